@@ -1,0 +1,30 @@
+//! The vocabulary every part of Pagelift shares: ids, page and space data, selections, plans, outcomes, events, error
+//! codes, and the ports through which the parts meet.
+//!
+//! This crate does no I/O and knows no wire format, no Markdown and no file system. Whatever two other crates must agree
+//! on stands here; whatever only one of them needs stands there.
+
+mod address;
+mod error;
+mod event;
+mod fidelity;
+mod ids;
+mod plan;
+mod ports;
+mod report;
+mod selection;
+mod site;
+
+pub use address::{PageAddress, SiteAddress};
+pub use error::{ErrorCode, SinkError, SourceError};
+pub use event::{ExportEvent, Phase};
+pub use fidelity::{ConvertWarning, Severity, WarningCode};
+pub use ids::{AccountId, AttachmentId, PageId, SpaceId, SpaceKey};
+pub use plan::{AttachmentChoice, ContentHash, Disposition, RelPath, RelPathError};
+pub use ports::{Clock, EventSink, PageSource, PendingFile, Sink};
+pub use report::{ItemOutcome, Outcome, SkipReason, Totals};
+pub use selection::{Effect, Reach, Rule, Selection, SpaceSelection, Target};
+pub use site::{
+    Attachment, Body, BodyKind, FetchedPage, NodeKind, PageExtras, PageNode, PageStatus, Person, SiteInfo, SiteKind,
+    Space, SpaceKind, SpaceStatus, Want,
+};

@@ -1,0 +1,128 @@
+//! The ports: what the engine asks of its surroundings. Each has a real adapter and one in memory, and both pass the same
+//! contract tests.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::stream::BoxStream;
+use jiff::Timestamp;
+
+use crate::{
+    AccountId, Attachment, ContentHash, ExportEvent, FetchedPage, NodeKind, PageExtras, PageId, PageNode, Person,
+    RelPath, SinkError, SiteInfo, SourceError, Space, SpaceKey, Want,
+};
+
+/// Where pages come from. An error is final: waiting, pacing and trying again have already happened below this trait.
+///
+/// Every operation speaks in batches, since one request can carry hundreds of pages. Nothing is reported twice inside one
+/// walk. Pages that the account may not see are left out, as the server does.
+#[async_trait]
+pub trait PageSource: Send + Sync {
+    /// What the site is. Costs no request.
+    fn site(&self) -> SiteInfo;
+
+    /// Checks that the sign-in works and answers the account's name.
+    async fn check(&self) -> Result<String, SourceError>;
+
+    /// All spaces the account can see, team and personal, current and archived, in the order of their names.
+    async fn spaces(&self) -> Result<Vec<Space>, SourceError>;
+
+    /// The spaces with these keys, in the same order. A key that is unknown or not visible is
+    /// [`SourceError::SpaceUnknown`].
+    async fn spaces_by_key(&self, keys: &[SpaceKey]) -> Result<Vec<Space>, SourceError>;
+
+    /// Every current page of a space, live docs too, in batches, in the order of ids. Folders and other nodes without a body
+    /// are not among them: see [`PageSource::nodes`].
+    fn pages_in<'a>(&'a self, space: &'a Space, want: Want) -> BoxStream<'a, Result<Vec<FetchedPage>, SourceError>>;
+
+    /// Every current blog post of a space, in batches.
+    fn blog_posts_in<'a>(
+        &'a self,
+        space: &'a Space,
+        want: Want,
+    ) -> BoxStream<'a, Result<Vec<FetchedPage>, SourceError>>;
+
+    /// Pages by id, any number of them, bodies included when wanted. Ids that are missing or not visible are left out of the
+    /// answer; whoever asked notices.
+    async fn pages(&self, ids: &[PageId], want: Want) -> Result<Vec<FetchedPage>, SourceError>;
+
+    /// Blog posts by id, as [`PageSource::pages`].
+    async fn blog_posts(&self, ids: &[PageId], want: Want) -> Result<Vec<FetchedPage>, SourceError>;
+
+    /// Labels and attachments of every page and blog post of a space, in batches. Served from a search index, so that very
+    /// new pages may be missing from it.
+    fn extras_in<'a>(&'a self, space: &'a Space) -> BoxStream<'a, Result<Vec<PageExtras>, SourceError>>;
+
+    /// Labels and attachments of single pages, from the database and not the index.
+    async fn extras(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageExtras>, SourceError>;
+
+    /// Folders, whiteboards, databases and embeds by id and kind. Ids that cannot be read are left out of the answer.
+    async fn nodes(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageNode>, SourceError>;
+
+    /// Of these known folders and the like, those that changed since (title, version or parent), and those that cannot be
+    /// told cheaply. What the answer leaves out is as it was.
+    async fn changed_nodes(&self, known: &[PageNode]) -> Result<Vec<PageNode>, SourceError>;
+
+    /// The people with these account ids. Unknown ids are left out of the answer.
+    async fn people(&self, ids: &[AccountId]) -> Result<Vec<Person>, SourceError>;
+
+    /// The bytes of an attachment. A stream that ends without an error delivered the whole file.
+    async fn download(
+        &self,
+        attachment: &Attachment,
+    ) -> Result<BoxStream<'static, Result<Bytes, SourceError>>, SourceError>;
+
+    /// How many requests have been sent so far, downloads among them.
+    fn requests(&self) -> u64;
+
+    /// Until when the site asked us to wait, when it did and the time is not over.
+    fn waiting_until(&self) -> Option<Timestamp>;
+}
+
+/// Where files go. Paths are relative to one destination, and no call writes outside of it.
+///
+/// A file under its final name is always whole: the old content or the new one, never a part.
+pub trait Sink: Send + Sync {
+    /// The hash of the file at `path`, or `None` when there is none.
+    fn hash(&self, path: &RelPath) -> Result<Option<ContentHash>, SinkError>;
+
+    /// The content of the file at `path`, or `None` when there is none.
+    fn read(&self, path: &RelPath) -> Result<Option<Vec<u8>>, SinkError>;
+
+    /// Puts `bytes` at `path`, making folders as needed.
+    fn write(&self, path: &RelPath, bytes: &[u8]) -> Result<(), SinkError>;
+
+    /// Begins a file that arrives piece by piece. Nothing is at `path` before [`PendingFile::commit`].
+    fn begin(&self, path: &RelPath) -> Result<Box<dyn PendingFile>, SinkError>;
+
+    /// Moves a file of ours, making folders as needed. An existing file at `to` is replaced. A change of letter case alone
+    /// works on every file system.
+    fn rename(&self, from: &RelPath, to: &RelPath) -> Result<(), SinkError>;
+
+    /// The names of the files and folders directly in `folder` (empty: the destination itself), ours or not; none when there is
+    /// no such folder.
+    fn names_in(&self, folder: &str) -> Result<Vec<String>, SinkError>;
+
+    /// Makes everything written so far survive a power cut.
+    fn sync(&self) -> Result<(), SinkError>;
+}
+
+/// A file that is being written. Dropped without [`PendingFile::commit`], it leaves nothing behind.
+pub trait PendingFile: Send {
+    /// Appends `bytes`.
+    fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError>;
+
+    /// Puts the finished file under its final name and answers its size and hash.
+    fn commit(self: Box<Self>) -> Result<(u64, ContentHash), SinkError>;
+}
+
+/// Who is told what happens. Must not block.
+pub trait EventSink: Send + Sync {
+    /// Takes one event.
+    fn send(&self, event: ExportEvent);
+}
+
+/// The time.
+pub trait Clock: Send + Sync {
+    /// Now, by the wall clock.
+    fn now(&self) -> Timestamp;
+}
