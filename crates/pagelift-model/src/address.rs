@@ -1,4 +1,4 @@
-//! The base address of a site, and what the address of a page on it means.
+//! The base address of a site.
 
 use std::fmt;
 
@@ -9,22 +9,6 @@ use crate::{PageId, SpaceKey};
 /// The base address of a site, without a closing slash: `https://acme.atlassian.net/wiki`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SiteAddress(Url);
-
-/// Where an address of a site leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PageAddress {
-    /// A page, blog post or folder by its id.
-    Content(PageId),
-    /// A page by space and title, as in old addresses.
-    Titled {
-        /// The space.
-        space: SpaceKey,
-        /// The title, decoded.
-        title: String,
-    },
-    /// A space.
-    Space(SpaceKey),
-}
 
 impl SiteAddress {
     /// Takes the address of a Confluence site or of anything on a Cloud site.

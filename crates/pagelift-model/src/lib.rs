@@ -15,7 +15,7 @@ mod report;
 mod selection;
 mod site;
 
-pub use address::{PageAddress, SiteAddress};
+pub use address::SiteAddress;
 pub use error::{ErrorCode, SinkError, SourceError};
 pub use event::{ExportEvent, Phase};
 pub use fidelity::{ConvertWarning, Severity, WarningCode};

@@ -1,0 +1,15 @@
+//! A fake Confluence Cloud over real HTTP, for tests and benches.
+//!
+//! [`Site::generate`] makes deterministic content from a seed and [`Server::start`] serves it on `127.0.0.1`.
+
+mod bytes;
+mod cql;
+mod generate;
+mod json;
+mod routes;
+mod server;
+mod site;
+
+pub use generate::GeneratorOptions;
+pub use server::{EmptyTail, Server, ServerOptions};
+pub use site::{Attachment, Content, Folder, Kind, Label, Parent, Site, Space, User};

@@ -1,0 +1,167 @@
+//! The two listeners: the site and its media host.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::routes;
+use crate::site::Site;
+
+/// When a list ends with an empty page that still has `next`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EmptyTail {
+    /// Never.
+    Never,
+    /// When the last page with rows is full; `next` of the empty page leads to a last, empty page without `next`.
+    #[default]
+    WhenFull,
+    /// After every list with rows.
+    Always,
+}
+
+/// How the server behaves.
+#[derive(Debug, Clone)]
+pub struct ServerOptions {
+    /// Waited before each answer.
+    pub latency: Duration,
+    /// The user of Basic auth.
+    pub email: String,
+    /// The API token of Basic auth.
+    pub token: String,
+    /// Most rows of one search answer; the `limit` of the request is echoed all the same.
+    pub search_page_limit: usize,
+    /// Port of the site's listener; 0 for any free one.
+    pub port: u16,
+    /// Empty pages at the end of lists.
+    pub empty_tail: EmptyTail,
+    /// Each n-th API request answers 429 with `Retry-After: 1`; 0 for never.
+    pub throttle_every: u64,
+    /// Each n-th API request answers 404 although the thing exists; a second try heals it; 0 for never.
+    pub flaky_every: u64,
+    /// Page lists with a larger `limit` answer 504; 0 for never.
+    pub timeout_above: usize,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        Self {
+            latency: Duration::ZERO,
+            email: "ada@example.com".to_owned(),
+            token: "secret-token".to_owned(),
+            search_page_limit: 200,
+            port: 0,
+            empty_tail: EmptyTail::default(),
+            throttle_every: 0,
+            flaky_every: 0,
+            timeout_above: 0,
+        }
+    }
+}
+
+/// What the handlers share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) site: RwLock<Site>,
+    pub(crate) options: ServerOptions,
+    pub(crate) counters: Mutex<BTreeMap<String, u64>>,
+    pub(crate) origin: String,
+    pub(crate) media_origin: String,
+}
+
+impl Shared {
+    pub(crate) fn counters(&self) -> MutexGuard<'_, BTreeMap<String, u64>> {
+        self.counters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts the request and gives the number of all requests so far.
+    pub(crate) fn count(&self, route: &str) -> u64 {
+        let mut counters = self.counters();
+        *counters.entry(route.to_owned()).or_default() += 1;
+        counters.values().sum()
+    }
+}
+
+/// A running server; dropping it stops both listeners.
+#[derive(Debug)]
+pub struct Server {
+    shared: Arc<Shared>,
+    stop: Vec<oneshot::Sender<()>>,
+}
+
+async fn bind(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+fn serve(listener: TcpListener, router: Router) -> oneshot::Sender<()> {
+    let (stop, stopped) = oneshot::channel::<()>();
+    tokio::spawn(async move {
+        let signal = async move { _ = stopped.await };
+        _ = axum::serve(listener, router).with_graceful_shutdown(signal).await;
+    });
+    stop
+}
+
+impl Server {
+    /// Starts both listeners on `127.0.0.1` in the current Tokio runtime.
+    pub async fn start(site: Site, options: ServerOptions) -> io::Result<Self> {
+        let (listener, address) = bind(options.port).await?;
+        let (media_listener, media_address) = bind(0).await?;
+        let shared = Arc::new(Shared {
+            site: RwLock::new(site),
+            options,
+            counters: Mutex::default(),
+            origin: format!("http://{address}"),
+            media_origin: format!("http://{media_address}"),
+        });
+        let router = Router::new().fallback(routes::site).with_state(Arc::clone(&shared));
+        let media_router = Router::new().fallback(routes::media).with_state(Arc::clone(&shared));
+        let stop = vec![serve(listener, router), serve(media_listener, media_router)];
+        Ok(Self { shared, stop })
+    }
+
+    /// Address of the site without `/wiki`.
+    pub fn url(&self) -> &str {
+        &self.shared.origin
+    }
+
+    /// Address of the media host, which is another origin.
+    pub fn media_url(&self) -> &str {
+        &self.shared.media_origin
+    }
+
+    /// Requests per route, such as `GET /wiki/api/v2/spaces/{id}/pages`; those to the media host are `GET /media`.
+    pub fn counters(&self) -> BTreeMap<String, u64> {
+        self.shared.counters().clone()
+    }
+
+    /// All requests, those to the media host included.
+    pub fn requests(&self) -> u64 {
+        self.shared.counters().values().sum()
+    }
+
+    /// Sets all counters to zero.
+    pub fn reset_counters(&self) {
+        self.shared.counters().clear();
+    }
+
+    /// Changes the site while it is served.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Site) -> T) -> T {
+        change(&mut self.shared.site.write().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        for stop in self.stop.drain(..) {
+            _ = stop.send(());
+        }
+    }
+}
