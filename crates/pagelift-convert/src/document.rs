@@ -35,6 +35,8 @@ impl Format {
 pub struct ConvertOptions {
     /// The flavour.
     pub format: Format,
+    /// The page's title, written as the first heading of the file; none without one.
+    pub title: Option<String>,
 }
 
 /// Something the Markdown points to.
@@ -65,7 +67,7 @@ pub enum Reference {
 /// A converted page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Document {
-    /// The Markdown, without title heading and front matter; empty, or ending in exactly one newline.
+    /// The Markdown, without front matter; empty, or ending in exactly one newline.
     pub markdown: String,
     /// What it points to, each once, in order of first mention.
     pub references: Vec<Reference>,

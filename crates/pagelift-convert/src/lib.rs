@@ -30,8 +30,8 @@ use pagelift_model::{BodyKind, WarningCode};
 pub fn convert(body: &str, kind: BodyKind, context: &dyn Lookup, options: &ConvertOptions) -> Document {
     let Format::Gfm = options.format;
     match kind {
-        BodyKind::Storage => storage_document(body, context),
-        BodyKind::Adf => adf_document(body, context),
+        BodyKind::Storage => storage_document(body, context, options),
+        BodyKind::Adf => adf_document(body, context, options),
     }
 }
 
@@ -46,7 +46,7 @@ fn builder<'a>(xml: &'a storage::Xml, context: &'a dyn Lookup) -> build::Builder
     }
 }
 
-fn storage_document(body: &str, context: &dyn Lookup) -> Document {
+fn storage_document(body: &str, context: &dyn Lookup, options: &ConvertOptions) -> Document {
     let xml = storage::read(body);
     let mut builder = builder(&xml, context);
     for (found, code) in [
@@ -58,7 +58,10 @@ fn storage_document(body: &str, context: &dyn Lookup) -> Document {
             builder.warn(code, "", "");
         }
     }
-    let blocks = builder.blocks(0);
+    let mut blocks = builder.blocks(0);
+    if let Some(title) = &options.title {
+        blocks.insert(0, tree::Block::Heading(1, vec![tree::text(title, 0)]));
+    }
     let headings = gfm::headings(&blocks);
     let anchors: Vec<String> = xml.anchors();
     let mut links = std::mem::take(&mut builder.links);
@@ -73,9 +76,16 @@ fn storage_document(body: &str, context: &dyn Lookup) -> Document {
     Document { markdown, references, warnings, headings, properties: Vec::new() }
 }
 
-fn adf_document(body: &str, context: &dyn Lookup) -> Document {
+fn adf_document(body: &str, context: &dyn Lookup, options: &ConvertOptions) -> Document {
     let xml = storage::Xml::default();
     let mut builder = builder(&xml, context);
     builder.warn(WarningCode::NodeUnknown, "doc", "");
-    Document { markdown: gfm::fence("json", body) + "\n", warnings: builder.warnings, ..Document::default() }
+    let title: Vec<_> = options.title.iter().map(|title| tree::Block::Heading(1, vec![tree::text(title, 0)])).collect();
+    let mut markdown = gfm::Writer { links: &[], headings: &[] }.blocks(&title, true);
+    if !markdown.is_empty() {
+        markdown.push_str("\n\n");
+    }
+    markdown.push_str(&gfm::fence("json", body));
+    markdown.push('\n');
+    Document { markdown, warnings: builder.warnings, ..Document::default() }
 }

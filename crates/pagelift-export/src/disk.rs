@@ -354,7 +354,7 @@ pub(crate) fn hash_of(bytes: &[u8]) -> ContentHash {
     finish(Sha256::new_with_prefix(bytes))
 }
 
-fn finish(hasher: Sha256) -> ContentHash {
+pub(crate) fn finish(hasher: Sha256) -> ContentHash {
     ContentHash(hasher.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
         // Writing to a text cannot fail.
         let _ = write!(text, "{byte:02x}");

@@ -1,12 +1,25 @@
-//! From a page tree to files: names that are valid everywhere, the path of every page, and the destinations written to.
+//! From a selection to files: read the site into a store, plan the names, convert, write, download, record.
 //!
 //! [`names`] and [`plan`] are pure: no clock, no file system, the same answer on every computer. [`DiskSink`] and
-//! [`MemorySink`] are the two destinations, and both pass the same contract test.
+//! [`MemorySink`] are the two destinations, and both pass the same contract test. [`Export`] is one run.
 
+mod attachments;
 pub mod disk;
+mod download;
+mod front_matter;
+mod lookup;
+mod manifest;
 pub mod memory;
 pub mod names;
 pub mod plan;
+mod read;
+mod render;
+mod run;
+mod store;
 
 pub use disk::DiskSink;
+pub use manifest::{ManifestError, PATH as MANIFEST_PATH};
 pub use memory::MemorySink;
+pub use render::{NotRendered, PlaceError, RenderedPage, Renderer, linked_file, place_whole_space};
+pub use run::{Export, ExportError, ExportOptions, Finished};
+pub use store::{Placed, Store, StoreError, Wanted};

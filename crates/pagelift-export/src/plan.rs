@@ -97,6 +97,8 @@ pub struct Previous {
     pub pages: HashMap<PageId, Given>,
     /// By space id; spaces without a folder are not in it.
     pub spaces: HashMap<SpaceId, Given>,
+    /// Paths where a file stands that is no page of this plan, folded with [`fold`]. No page is put there.
+    pub occupied: HashSet<String>,
 }
 
 /// The place of one node.
@@ -131,6 +133,7 @@ impl Plan {
         Previous {
             pages: self.pages.iter().map(|page| (page.id.clone(), given(page))).collect(),
             spaces: self.spaces.iter().cloned().collect(),
+            occupied: HashSet::new(),
         }
     }
 }
@@ -183,13 +186,23 @@ impl Dir {
     }
 }
 
-/// All directories.
-struct Dirs(Vec<Dir>);
+/// All directories, and the names that are taken in some from the start, by folded path.
+struct Dirs(Vec<Dir>, HashMap<String, HashSet<String>>);
 
 impl Dirs {
+    fn new(occupied: &HashSet<String>) -> Self {
+        let mut taken: HashMap<String, HashSet<String>> = HashMap::new();
+        for path in occupied {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            taken.entry(folder.to_owned()).or_default().insert(clash_key(name));
+        }
+        Self(Vec::new(), taken)
+    }
+
     fn add(&mut self, above: Option<usize>, path: String, top_of_space: bool) -> usize {
         let units = if path.is_empty() { 0 } else { utf16(&path) + 1 };
-        self.0.push(Dir { path, units, above, top_of_space, ..Dir::default() });
+        let taken = if self.1.is_empty() { None } else { self.1.get(&fold(&path)).cloned() };
+        self.0.push(Dir { path, units, above, top_of_space, taken: taken.unwrap_or_default(), ..Dir::default() });
         self.0.len() - 1
     }
 }
@@ -224,7 +237,7 @@ pub fn plan(
     let order = link(&mut nodes, &homes);
     measure(&mut nodes, &order, &homes);
 
-    let mut dirs = Dirs(Vec::new());
+    let mut dirs = Dirs::new(&previous.occupied);
     let mut result = Plan::default();
     let tops = space_folders(&nodes, spaces, previous, options, &mut dirs, &mut result)?;
     let mut blogs: HashMap<String, usize> = HashMap::new();

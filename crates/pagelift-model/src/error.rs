@@ -8,6 +8,7 @@ use crate::{PageId, RelPath, SpaceKey};
 /// What went wrong, for whoever has to choose words or an exit code. Extended only when a caller branches on the difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum ErrorCode {
     /// The command or request does not make sense as given.
     UsageInvalid,

@@ -8,6 +8,7 @@ use crate::{ErrorCode, ItemOutcome, Totals};
 /// The parts of a run, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Phase {
     /// Listing spaces and pages, and fetching bodies.
     Reading,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// A path below a destination: components joined by `/`, none of them empty, `.` or `..`, on every system.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
 pub struct RelPath(Arc<str>);
 
 /// Why a text is no [`RelPath`].
@@ -99,6 +100,7 @@ pub enum Disposition {
 /// Which attachments are copied.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum AttachmentChoice {
     /// Those that an exported page refers to.
     #[default]

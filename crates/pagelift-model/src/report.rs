@@ -7,6 +7,7 @@ use crate::{ErrorCode, PageId, RelPath};
 /// How one page ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "outcome")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Outcome {
     /// A file was created.
     Created,
@@ -31,6 +32,7 @@ pub enum Outcome {
 /// Why a page was left alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum SkipReason {
     /// A person changed the file since the last run.
     Edited,
@@ -40,6 +42,7 @@ pub enum SkipReason {
 
 /// One line of a report: a page and its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ItemOutcome {
     /// The page.
     pub id: PageId,
@@ -56,24 +59,34 @@ pub struct ItemOutcome {
 
 /// The sums of one run. `selected = written + unchanged + skipped + failed` holds for every finished run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Totals {
     /// Pages that the selection took in.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub selected: u64,
     /// Pages written, new or changed.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub written: u64,
     /// Pages whose file was already right.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub unchanged: u64,
     /// Pages left alone on purpose.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub skipped: u64,
     /// Pages that could not be exported.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub failed: u64,
     /// Attachment files written.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub attachments: u64,
     /// Attachment files that could not be had.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub attachments_failed: u64,
     /// Requests sent to the site, downloads among them.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub requests: u64,
     /// Bytes written.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub bytes: u64,
     /// Length of the run.
     pub seconds: f64,

@@ -6,6 +6,7 @@ use crate::{PageId, SpaceKey};
 
 /// The spaces of one site from which pages are taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Selection {
     /// One entry per space that takes part.
     pub spaces: Vec<SpaceSelection>,
@@ -13,6 +14,7 @@ pub struct Selection {
 
 /// The rules for one space.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct SpaceSelection {
     /// The space.
     pub space: SpaceKey,
@@ -22,6 +24,7 @@ pub struct SpaceSelection {
 
 /// One rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Rule {
     /// What it is attached to.
     pub target: Target,
@@ -34,6 +37,7 @@ pub struct Rule {
 /// What a rule is attached to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Target {
     /// Everything in the space, blog posts too.
     Space,
@@ -44,6 +48,7 @@ pub enum Target {
 /// How far a rule reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Reach {
     /// The node alone.
     Node,
@@ -56,6 +61,7 @@ pub enum Reach {
 /// What a rule does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Effect {
     /// Takes in.
     Include,

@@ -8,6 +8,7 @@ use crate::{AccountId, AttachmentId, PageId, SiteAddress, SpaceId, SpaceKey};
 /// The kind of system behind a [`crate::PageSource`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum SiteKind {
     /// Confluence Cloud.
     Cloud,
@@ -31,6 +32,7 @@ pub struct SiteInfo {
 /// The type of a space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum SpaceKind {
     /// A team space of any sort (`global`, `collaboration`, `knowledge_base`, …).
     Team,
@@ -41,6 +43,7 @@ pub enum SpaceKind {
 /// Whether a space is in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum SpaceStatus {
     /// In use.
     Current,
@@ -68,6 +71,7 @@ pub struct Space {
 /// What sort of thing a node of a page tree is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum NodeKind {
     /// An ordinary page.
     Page,
@@ -98,6 +102,7 @@ impl NodeKind {
 /// Whether a page is in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum PageStatus {
     /// Published.
     Current,

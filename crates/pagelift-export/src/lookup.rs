@@ -1,0 +1,239 @@
+//! What one page's conversion may ask, answered from the store and the places of this run.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use pagelift_convert::{AttachmentTarget, ConvertOptions, Heading, Lookup, NoContext, PageTarget, convert};
+use pagelift_model::{
+    Attachment, AttachmentChoice, PageExtras, PageId, PageNode, RelPath, SiteAddress, Space, SpaceKey,
+};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::attachments;
+use crate::store::{Store, StoreError, Wanted};
+
+/// The surroundings of the page that is being converted.
+pub(crate) struct PageLookup<'a> {
+    pub store: &'a Store,
+    pub site: &'a SiteAddress,
+    pub choice: AttachmentChoice,
+    pub space: &'a Space,
+    pub node: &'a PageNode,
+    /// The page's own file.
+    pub path: &'a RelPath,
+    /// Labels and attachments of the page, where they are known.
+    pub extras: Option<&'a PageExtras>,
+    /// The files of the page's own attachments, in the order of `extras`.
+    pub files: &'a [RelPath],
+    /// Headings of other pages, kept from page to page.
+    pub headings: &'a RefCell<HashMap<PageId, Vec<Heading>>>,
+    /// The first thing that went wrong inside a question, which has no way to say so.
+    pub failed: RefCell<Option<StoreError>>,
+    /// Attachments that the page asked for.
+    pub asked: RefCell<Vec<Wanted>>,
+}
+
+/// How many pages' headings are kept.
+const HEADINGS_KEPT: usize = 256;
+
+impl PageLookup<'_> {
+    fn sound<T>(&self, answer: Result<Option<T>, StoreError>) -> Option<T> {
+        answer.unwrap_or_else(|error| {
+            self.failed.borrow_mut().get_or_insert(error);
+            None
+        })
+    }
+
+    fn target(&self, id: &PageId) -> Option<PageTarget> {
+        let node = self.sound(self.store.node(id))?;
+        let path = self.sound(self.store.place(id));
+        let space = self.sound(self.store.space(&node.space));
+        Some(PageTarget {
+            id: Some(node.id),
+            title: node.title,
+            relative_path: path.map(|path| self.path.relative_to(&path)),
+            web_url: node.web_url.or_else(|| Some(self.site.page_url(&space?.key, id))),
+        })
+    }
+
+    fn space_of(&self, key: Option<&SpaceKey>) -> Option<Space> {
+        match key {
+            None => Some(self.space.clone()),
+            Some(key) if *key == self.space.key => Some(self.space.clone()),
+            Some(key) => self.sound(self.store.space_by_key(key)),
+        }
+    }
+
+    /// A page of which the site may know more than we do, by the address that finds it there.
+    fn elsewhere(&self, key: &SpaceKey, title: &str) -> PageTarget {
+        let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        PageTarget {
+            id: None,
+            title: title.to_owned(),
+            relative_path: None,
+            web_url: Some(self.site.join(&format!("/display/{}/{}", key.as_str(), encoded(title)))),
+        }
+    }
+
+    fn own_or_stored(&self, page: Option<&PageId>) -> Option<PageExtras> {
+        match page {
+            Some(id) if *id != self.node.id => self.sound(self.store.extras(id)),
+            _ => self.extras.cloned(),
+        }
+    }
+
+    fn file_of(&self, attachment: &Attachment) -> AttachmentTarget {
+        if self.choice == AttachmentChoice::None {
+            let name = url::form_urlencoded::byte_serialize(attachment.title.as_bytes())
+                .collect::<String>()
+                .replace('+', "%20");
+            return AttachmentTarget::Web(self.site.join(&format!("/download/attachments/{}/{name}", attachment.page)));
+        }
+        let path = match self.sound(self.store.wanted_path(attachment.id.as_str())) {
+            Some(path) => path,
+            None => match self.new_file_of(attachment) {
+                Some(path) => path,
+                None => return AttachmentTarget::Unknown,
+            },
+        };
+        self.asked.borrow_mut().push(Wanted {
+            attachment: attachment.clone(),
+            page: self.node.id.clone(),
+            path: path.clone(),
+        });
+        AttachmentTarget::File(self.path.relative_to(&path))
+    }
+
+    /// The file of an attachment that no page asked for before: with the page that owns it when that one is exported, else
+    /// with this page.
+    fn new_file_of(&self, attachment: &Attachment) -> Option<RelPath> {
+        let index = |extras: &PageExtras| extras.attachments.iter().position(|known| known.id == attachment.id);
+        if attachment.page == self.node.id {
+            return self.files.get(index(self.extras?)?).cloned();
+        }
+        if let Some(owner) = self.sound(self.store.place(&attachment.page)) {
+            let extras = self.sound(self.store.extras(&attachment.page))?;
+            return attachments::files(&owner, &extras.attachments).get(index(&extras)?).cloned();
+        }
+        let asked = self.asked.borrow();
+        if let Some(before) = asked.iter().find(|wanted| wanted.attachment.id == attachment.id) {
+            return Some(before.path.clone());
+        }
+        let taken: Vec<&RelPath> = self.files.iter().chain(asked.iter().map(|wanted| &wanted.path)).collect();
+        attachments::guest_file(self.path, attachment, &taken)
+    }
+}
+
+/// What two attachment names must share to be the same name for the server.
+fn same_name(a: &str, b: &str) -> bool {
+    a == b || a.nfc().eq(b.nfc()) || a.replace('+', " ") == b
+}
+
+impl Lookup for PageLookup<'_> {
+    fn page_by_id(&self, id: &PageId) -> Option<PageTarget> {
+        self.target(id).or_else(|| {
+            Some(PageTarget {
+                id: Some(id.clone()),
+                title: id.to_string(),
+                relative_path: None,
+                web_url: Some(self.site.join(&format!("/pages/viewpage.action?pageId={id}"))),
+            })
+        })
+    }
+
+    fn page_by_title(&self, space: Option<&SpaceKey>, title: &str) -> Option<PageTarget> {
+        let known = self.space_of(space);
+        if title == "@home" {
+            return self.target(&known?.homepage?);
+        }
+        let found = known.and_then(|space| self.sound(self.store.page_by_title(&space.id, title, None)));
+        found.and_then(|id| self.target(&id)).or_else(|| Some(self.elsewhere(space.unwrap_or(&self.space.key), title)))
+    }
+
+    fn blog_post(&self, space: Option<&SpaceKey>, title: &str, day: &str) -> Option<PageTarget> {
+        let found =
+            self.space_of(space).and_then(|space| self.sound(self.store.page_by_title(&space.id, title, Some(day))));
+        found.and_then(|id| self.target(&id)).or_else(|| {
+            let key = space.unwrap_or(&self.space.key);
+            let mut target = self.elsewhere(key, title);
+            if !day.is_empty() {
+                let plain = format!("/display/{}/", key.as_str());
+                let dated = format!("{plain}{day}/");
+                target.web_url = target.web_url.map(|url| url.replacen(&plain, &dated, 1));
+            }
+            Some(target)
+        })
+    }
+
+    fn space(&self, key: &SpaceKey) -> Option<PageTarget> {
+        let home = self.space_of(Some(key)).and_then(|space| self.target(&space.homepage?));
+        match home {
+            Some(home) if home.relative_path.is_some() => Some(home),
+            _ => Some(PageTarget {
+                id: None,
+                title: key.to_string(),
+                relative_path: None,
+                web_url: Some(self.site.join(&format!("/spaces/{key}"))),
+            }),
+        }
+    }
+
+    fn this_page(&self) -> Option<PageTarget> {
+        self.target(&self.node.id)
+    }
+
+    fn parent_page(&self) -> Option<PageTarget> {
+        self.target(self.node.parent.as_ref()?)
+    }
+
+    fn children(&self, page: Option<&PageId>) -> Option<Vec<PageTarget>> {
+        let ids = self.sound(self.store.children(page.unwrap_or(&self.node.id)).map(Some))?;
+        Some(ids.iter().filter_map(|id| self.target(id)).collect())
+    }
+
+    fn headings(&self, page: &PageId) -> Option<Vec<Heading>> {
+        if let Some(known) = self.headings.borrow().get(page) {
+            return Some(known.clone());
+        }
+        let node = self.sound(self.store.node(page))?;
+        let (_, body) = self.sound(self.store.body(page))?;
+        let options = ConvertOptions { title: Some(node.title), ..ConvertOptions::default() };
+        let headings = convert(&body.text, body.kind, &NoContext, &options).headings;
+        let mut kept = self.headings.borrow_mut();
+        if kept.len() >= HEADINGS_KEPT {
+            kept.clear();
+        }
+        kept.insert(page.clone(), headings.clone());
+        Some(headings)
+    }
+
+    fn attachment(&self, page: Option<&PageId>, name: &str) -> AttachmentTarget {
+        let Some(extras) = self.own_or_stored(page) else { return AttachmentTarget::Unknown };
+        match extras.attachments.iter().find(|known| same_name(&known.title, name)) {
+            Some(attachment) => self.file_of(attachment),
+            None => AttachmentTarget::Missing,
+        }
+    }
+
+    fn attachment_by_media_id(&self, media_id: &str) -> Option<(String, AttachmentTarget)> {
+        let extras = self.extras?;
+        let found = extras.attachments.iter().find(|known| known.file_id.as_deref() == Some(media_id))?;
+        Some((found.title.clone(), self.file_of(found)))
+    }
+
+    fn person(&self, id: &str) -> Option<String> {
+        self.sound(self.store.person(id))
+    }
+
+    fn jira_base(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn site_base(&self) -> Option<String> {
+        Some(self.site.as_str().to_owned())
+    }
+
+    fn page_url(&self) -> Option<String> {
+        self.node.web_url.clone().or_else(|| Some(self.site.page_url(&self.space.key, &self.node.id)))
+    }
+}
