@@ -12,6 +12,7 @@ mod ids;
 mod plan;
 mod ports;
 mod report;
+mod secret;
 mod selection;
 mod site;
 
@@ -23,6 +24,7 @@ pub use ids::{AccountId, AttachmentId, PageId, SpaceId, SpaceKey};
 pub use plan::{AttachmentChoice, ContentHash, Disposition, RelPath, RelPathError};
 pub use ports::{Clock, EventSink, PageSource, PendingFile, Sink};
 pub use report::{ItemOutcome, Outcome, SkipReason, Totals};
+pub use secret::Secret;
 pub use selection::{Effect, Reach, Rule, Selection, SpaceSelection, Target};
 pub use site::{
     Attachment, Body, BodyKind, FetchedPage, NodeKind, PageExtras, PageNode, PageStatus, Person, SiteInfo, SiteKind,

@@ -1,25 +1,46 @@
-//! The developer commands: `cargo xtask check` and `cargo xtask test`.
+//! The developer commands. `cargo xtask demo` and `cargo xtask test` are all that a fresh machine needs.
 
-use std::path::Path;
-use std::process::{Command, ExitCode};
+mod bundle;
+mod check;
+mod demo;
+mod generate;
+mod run;
+mod seams;
+mod setup;
+mod test;
+mod windows;
 
-use anyhow::{Context, Result, bail};
+use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask check|test
-  check   formatting, lints and seams
-  test    check, then every test";
+use crate::setup::Purpose;
 
-/// Crates a library crate must not reach, and why.
-const SEAMS: &[(&str, &[&str])] = &[
-    ("pagelift-model", &["tokio", "reqwest", "tauri", "rusqlite"]),
-    ("pagelift-convert", &["tokio", "reqwest", "tauri", "rusqlite"]),
-];
+const USAGE: &str = "usage: cargo xtask COMMAND
+  demo            set up, build, export the sample site to demo-export/, open the app
+  test            set up, build and run every test
+  setup           install what building and testing need
+  check           formatting, generated files, lints and seams; a part of test
+  gen             write the files that are generated: the UI's IPC types and the sizes of the icon
+  dev             run the app with a UI that reloads itself
+  bundle          build the installers for this system
+  bundle-check    install the .deb, use the app from its desktop entry, remove it (Debian and Ubuntu)
+  check-windows   type-check every crate for Windows (Debian and Ubuntu)";
 
 fn main() -> ExitCode {
-    let command = std::env::args().nth(1);
-    let done = match command.as_deref() {
-        Some("check") => check(),
-        Some("test") => check().and_then(|()| test()),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let command = match arguments.as_slice() {
+        [command] => command.as_str(),
+        _ => "",
+    };
+    let done = match command {
+        "demo" => demo::demo(),
+        "test" => test::test(),
+        "setup" => setup::setup(Purpose::Test),
+        "check" => check::check(),
+        "gen" => generate::generate(),
+        "dev" => demo::dev(),
+        "bundle" => bundle::bundle(),
+        "bundle-check" => bundle::bundle_check(),
+        "check-windows" => windows::check_windows(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
@@ -32,38 +53,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn check() -> Result<()> {
-    cargo(&["fmt", "--all", "--check"])?;
-    cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
-    for (name, forbidden) in SEAMS {
-        let tree = Command::new("cargo")
-            .args(["tree", "--package", name, "--edges", "normal", "--prefix", "none", "--format", "{p}"])
-            .output()
-            .context("cargo tree")?;
-        if !tree.status.success() {
-            bail!("cargo tree failed for `{name}`");
-        }
-        let tree = String::from_utf8_lossy(&tree.stdout);
-        let reached = tree.lines().filter_map(|line| line.split(' ').next()).find(|krate| forbidden.contains(krate));
-        if let Some(krate) = reached {
-            bail!("`{name}` must not reach `{krate}` (see the seams in ARCHITECTURE.md)");
-        }
-    }
-    Ok(())
-}
-
-fn test() -> Result<()> {
-    cargo(&["test", "--workspace", "--locked"])
-}
-
-fn cargo(args: &[&str]) -> Result<()> {
-    println!("cargo {}", args.join(" "));
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let status = Command::new("cargo").args(args).current_dir(root).status().context("cargo cannot be started")?;
-    if !status.success() {
-        bail!("`cargo {}` failed", args.join(" "));
-    }
-    Ok(())
 }

@@ -1,0 +1,266 @@
+//! What crosses between the window and the engine. TypeScript types are made from these, see `export_types`.
+
+use pagelift_model::{
+    AttachmentChoice, ErrorCode, ItemOutcome, NodeKind, PageStatus, Phase, Selection, Severity, SiteKind, SpaceKind,
+    SpaceStatus, Totals,
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Why a command failed. The window turns the code into words; the message is for people who want to know more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct IpcError {
+    /// What went wrong.
+    pub code: ErrorCode,
+    /// The same in one English sentence, without secrets.
+    pub message: String,
+}
+
+/// About the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct AppInfo {
+    /// Its version.
+    pub version: String,
+    /// `linux`, `macos` or `windows`.
+    pub platform: String,
+}
+
+/// A site that is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct SiteSummary {
+    /// Names the site in other commands.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Host and port.
+    pub host: String,
+    /// Cloud, Data Center or the sample.
+    pub kind: SiteKind,
+    /// Who is signed in.
+    pub account: Option<String>,
+}
+
+/// A space in the sidebar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct SpaceSummary {
+    /// Its id.
+    pub id: String,
+    /// Its key, by which commands name it.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Team or personal.
+    pub kind: SpaceKind,
+    /// Current or archived.
+    pub status: SpaceStatus,
+}
+
+/// A row of the tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct TreeNode {
+    /// Content id.
+    pub id: String,
+    /// The node above; it may come in a later batch, or never.
+    pub parent: Option<String>,
+    /// What sort of thing it is.
+    pub kind: NodeKind,
+    /// Its title.
+    pub title: String,
+    /// Order among siblings.
+    #[ts(type = "number | null")]
+    pub position: Option<i64>,
+    /// Whether it is in use.
+    pub status: PageStatus,
+    /// Whether reading is limited; `null` when not known.
+    pub restricted: Option<bool>,
+    /// When its version was made, ISO 8601.
+    pub modified: Option<String>,
+    /// Its web address.
+    pub url: Option<String>,
+}
+
+/// Some rows of the tree, in any order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct TreeBatch {
+    /// The rows.
+    pub nodes: Vec<TreeNode>,
+}
+
+/// One thing that has no full equivalent in Markdown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct PreviewNote {
+    /// The stable name, such as `macro-unknown`.
+    pub code: String,
+    /// How much of the content it is about.
+    pub severity: Severity,
+    /// The macro, attribute or file concerned.
+    pub name: String,
+    /// Line in the Markdown, from 1; 0 for the whole page.
+    pub line: u32,
+    /// The heading above the place.
+    pub heading: String,
+    /// How often.
+    pub count: u32,
+}
+
+/// A page as it will look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct PagePreview {
+    /// Its title.
+    pub title: String,
+    /// Where its file would be, relative to the destination.
+    pub path: String,
+    /// The whole file.
+    pub markdown: String,
+    /// Sanitised HTML; pictures point to the app's own protocol.
+    pub html: String,
+    /// Its labels.
+    pub labels: Vec<String>,
+    /// What was not carried over fully.
+    pub notes: Vec<PreviewNote>,
+    /// Its web address.
+    pub url: Option<String>,
+    /// When its version was made, ISO 8601.
+    pub modified: Option<String>,
+    /// Who made that version.
+    pub editor: Option<String>,
+}
+
+/// A folder on the shelf.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Destination {
+    /// Names it in other commands.
+    pub id: String,
+    /// The folder's own name.
+    pub name: String,
+    /// Its full path.
+    pub path: String,
+    /// Whether it is there right now.
+    pub exists: bool,
+}
+
+/// What to export, and where to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+pub struct ExportRequest {
+    /// The site.
+    pub site: String,
+    /// The folder.
+    pub destination: String,
+    /// The pages.
+    pub selection: Selection,
+    /// The attachments.
+    pub attachments: AttachmentChoice,
+}
+
+/// What the window is told while a run goes on.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum RunEvent {
+    /// So much of a part is done. Thinned out.
+    Progress {
+        /// The part.
+        phase: Phase,
+        /// Items done.
+        #[ts(type = "number")]
+        done: u64,
+        /// Items in all.
+        #[ts(type = "number | null")]
+        total: Option<u64>,
+        /// The page or file that was just done.
+        title: Option<String>,
+    },
+    /// The site asked for a pause.
+    Waiting {
+        /// When work goes on, ISO 8601.
+        until: String,
+    },
+    /// The run is over.
+    Finished {
+        /// The sums.
+        totals: Totals,
+        /// Whether a person stopped it.
+        stopped: bool,
+    },
+    /// The run could not begin or go on.
+    Failed {
+        /// Why.
+        error: IpcError,
+    },
+}
+
+/// Which lines of a report to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportFilter {
+    /// Every page.
+    All,
+    /// Pages that were written.
+    Written,
+    /// Pages whose file was already right.
+    Unchanged,
+    /// Pages left alone.
+    Skipped,
+    /// Pages that could not be exported.
+    Failed,
+    /// Pages whose conversion left notes.
+    Notes,
+}
+
+/// An attachment that could not be had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AttachmentFailure {
+    /// File name.
+    pub name: String,
+    /// Title of the page.
+    pub page: String,
+    /// Why.
+    pub code: ErrorCode,
+    /// The same in words.
+    pub message: String,
+}
+
+/// A part of a report.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ReportPage {
+    /// The sums of the run.
+    pub totals: Totals,
+    /// Lines from the offset that was asked for.
+    pub items: Vec<ItemOutcome>,
+    /// How many lines match the filter.
+    #[ts(type = "number")]
+    pub count: u64,
+    /// Attachments that could not be had, at most a thousand.
+    pub attachments_failed: Vec<AttachmentFailure>,
+}
+
+/// Light, dark, or what the system has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    /// What the system has.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// What a person chose for the program.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Settings {
+    /// The look.
+    pub theme: Theme,
+}
+
+/// Where an address leads among the open sites.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Location {
+    /// The site.
+    pub site: String,
+    /// Key of the space.
+    pub space: String,
+    /// The page, where the address names one.
+    pub page: Option<String>,
+}

@@ -1,0 +1,5 @@
+//! Reads `tauri.conf.json` and the capabilities into the binary.
+
+fn main() {
+    tauri_build::build();
+}
