@@ -1,1 +1,25 @@
 //! Speaks to Confluence: paging, pacing, retries, and wire JSON to the shared vocabulary.
+//!
+//! [`CloudSite`] is the adapter of [`pagelift_model::PageSource`] for Confluence Cloud. Below it lie, from the outside in: the
+//! operations of the port (`cloud`), walks through lists (`paging`), requests with everything that makes them polite and
+//! stubborn (`http`, `pacer`), and the shapes of the JSON (`wire`).
+//!
+//! Credentials go to one origin only, the site's or the gateway's. Redirects are followed by hand, for downloads alone, and
+//! without credentials. No error, log line or debug output holds a token, a page body or the address of a signed download.
+
+mod answer;
+mod cloud;
+mod connection;
+mod download;
+mod failure;
+mod headers;
+mod http;
+mod lane;
+mod limits;
+mod pacer;
+mod paging;
+mod wire;
+
+pub use cloud::CloudSite;
+pub use connection::{Connection, Gateway};
+pub use limits::Limits;

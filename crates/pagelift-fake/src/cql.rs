@@ -2,12 +2,16 @@
 
 use crate::site::{Content, Site};
 
+/// The types that can be searched for.
+const TYPES: [&str; 4] = ["page", "blogpost", "attachment", "folder"];
+
 /// A parsed query.
 #[derive(Debug, Default)]
 pub(crate) struct Query {
     spaces: Vec<String>,
     types: Vec<String>,
     ids: Vec<String>,
+    containers: Vec<u64>,
     since: Option<String>,
     by_modified: Option<bool>,
 }
@@ -74,8 +78,14 @@ fn read_clause(clause: &str, query: &mut Query) -> Option<()> {
     };
     match field.to_ascii_lowercase().as_str() {
         "space" => query.spaces = values,
-        "type" => query.types = values.into_iter().map(|value| value.to_ascii_lowercase()).collect(),
+        "type" => {
+            query.types = values.into_iter().map(|value| value.to_ascii_lowercase()).collect();
+            if query.types.iter().any(|one| !TYPES.contains(&one.as_str())) {
+                return None;
+            }
+        }
         "id" => query.ids = values,
+        "container" => query.containers = values.iter().filter_map(|value| value.parse().ok()).collect(),
         _ => return None,
     }
     Some(())
@@ -86,10 +96,13 @@ impl Query {
         self.types.is_empty() || self.types.iter().any(|one| one == kind)
     }
 
-    fn takes(&self, site: &Site, space: u64, id: &str, modified: &str) -> bool {
+    fn takes(&self, site: &Site, space: u64, id: u64, prefix: &str, modified: &str) -> bool {
         let key = site.spaces.get(&space).map_or("", |space| space.key.as_str());
-        (self.spaces.is_empty() || self.spaces.iter().any(|one| one == key))
-            && (self.ids.is_empty() || self.ids.iter().any(|one| one == id))
+        let is_id = |one: &String| one.strip_prefix(prefix).and_then(|digits| digits.parse().ok()) == Some(id);
+        !site.unindexed.contains(&id)
+            && !site.archived.contains(&id)
+            && (self.spaces.is_empty() || self.spaces.iter().any(|one| one == key))
+            && (self.ids.is_empty() || self.ids.iter().any(is_id))
             && self.since.as_ref().is_none_or(|since| modified >= since.replace(' ', "T").as_str())
     }
 
@@ -98,7 +111,8 @@ impl Query {
         let mut hits: Vec<(String, Hit)> = Vec::new();
         for one in site.contents.values() {
             if self.wants(crate::json::kind_name(one))
-                && self.takes(site, one.space, &one.id.to_string(), &one.modified)
+                && self.containers.is_empty()
+                && self.takes(site, one.space, one.id, "", &one.modified)
             {
                 hits.push((one.modified.clone(), Hit::Content(one.id)));
             }
@@ -106,14 +120,15 @@ impl Query {
         if self.wants("attachment") {
             for one in site.attachments.values() {
                 let space = site.contents.get(&one.content).map_or(0, |content: &Content| content.space);
-                if self.takes(site, space, &format!("att{}", one.id), &one.created) {
+                let is_inside = self.containers.is_empty() || self.containers.contains(&one.content);
+                if is_inside && self.takes(site, space, one.id, "att", &one.created) {
                     hits.push((one.created.clone(), Hit::Attachment(one.id)));
                 }
             }
         }
         if self.wants("folder") {
             for one in site.folders.values() {
-                if self.takes(site, one.space, &one.id.to_string(), &one.created) {
+                if self.containers.is_empty() && self.takes(site, one.space, one.id, "", &one.created) {
                     hits.push((one.created.clone(), Hit::Folder(one.id)));
                 }
             }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::cql::Hit;
-use crate::site::{Attachment, Content, Folder, Kind, Site, Space, User};
+use crate::site::{Attachment, Content, Folder, Kind, Parent, Site, Space, User};
 
 /// Version 1 inlines at most this many attachments in one page.
 const INLINE_ATTACHMENTS: usize = 25;
@@ -23,9 +23,18 @@ fn key_of(site: &Site, space: u64) -> &str {
     site.spaces.get(&space).map_or("", |space| space.key.as_str())
 }
 
-pub(crate) fn space(space: &Space) -> Value {
+pub(crate) fn space_status(site: &Site, space: &Space) -> &'static str {
+    if site.archived_spaces.contains(&space.id) { "archived" } else { "current" }
+}
+
+pub(crate) fn status(site: &Site, content: &Content) -> &'static str {
+    if site.archived.contains(&content.id) { "archived" } else { "current" }
+}
+
+pub(crate) fn space(site: &Site, space: &Space) -> Value {
     json!({
-        "id": space.id.to_string(), "key": space.key, "name": space.name, "type": space.kind, "status": "current",
+        "id": space.id.to_string(), "key": space.key, "name": space.name, "type": space.kind,
+        "status": space_status(site, space),
         "authorId": "557058:00000000-0000-4000-8000-000000000000", "createdAt": space.created,
         "homepageId": space.homepage.map(|id| id.to_string()), "currentActiveAlias": space.key,
         "description": null, "icon": null,
@@ -43,13 +52,18 @@ fn links(site: &Site, content: &Content) -> Value {
     })
 }
 
-fn body(content: &Content, format: Option<&str>) -> Value {
+fn body(site: &Site, content: &Content, format: Option<&str>) -> Value {
+    let is_adf_only = site.adf_only.contains(&content.id);
     match format {
-        Some("storage") => json!({"storage": {"representation": "storage", "value": content.body}}),
+        Some("storage") => {
+            let value = if is_adf_only { "" } else { content.body.as_str() };
+            json!({"storage": {"representation": "storage", "value": value}})
+        }
         Some("atlas_doc_format") => {
-            let document = json!({"type": "doc", "version": 1, "content": [
-                {"type": "paragraph", "content": [{"type": "text", "text": content.title}]},
-            ]});
+            let is_blank = content.body.is_empty() && !is_adf_only;
+            let text = json!([{"type": "paragraph", "content": [{"type": "text", "text": content.title}]}]);
+            let blocks = if is_blank { json!([]) } else { text };
+            let document = json!({"type": "doc", "version": 1, "content": blocks});
             json!({"atlas_doc_format": {"representation": "atlas_doc_format", "value": document.to_string()}})
         }
         _ => json!({}),
@@ -58,11 +72,11 @@ fn body(content: &Content, format: Option<&str>) -> Value {
 
 pub(crate) fn content(site: &Site, content: &Content, format: Option<&str>) -> Value {
     let mut value = json!({
-        "id": content.id.to_string(), "status": "current", "title": content.title,
+        "id": content.id.to_string(), "status": status(site, content), "title": content.title,
         "spaceId": content.space.to_string(), "authorId": content.author, "createdAt": content.created,
         "version": {"number": content.version, "message": "", "minorEdit": false, "authorId": content.editor,
             "createdAt": content.modified},
-        "body": body(content, format), "_links": links(site, content),
+        "body": body(site, content, format), "_links": links(site, content),
     });
     if let (Kind::Page, Some(map)) = (content.kind, value.as_object_mut()) {
         map.insert("parentId".to_owned(), json!(content.parent.id().map(|id| id.to_string())));
@@ -70,6 +84,8 @@ pub(crate) fn content(site: &Site, content: &Content, format: Option<&str>) -> V
         map.insert("position".to_owned(), json!(content.position));
         map.insert("ownerId".to_owned(), json!(content.author));
         map.insert("lastOwnerId".to_owned(), Value::Null);
+        let subtype = site.live.contains(&content.id).then_some("live");
+        map.insert("subtype".to_owned(), json!(subtype));
     }
     value
 }
@@ -151,9 +167,9 @@ fn old_version(site: &Site, number: u64, when: &str, account: &str) -> Value {
     json!({"number": number, "when": when, "minorEdit": false, "by": {"accountId": account, "displayName": name}})
 }
 
-fn old_attachments(site: &Site, content: &Content) -> Value {
+fn old_attachments(site: &Site, content: &Content, expand: &[&str]) -> Value {
     let all = site.attachments_of(content.id);
-    let rows: Vec<Value> = all.iter().take(INLINE_ATTACHMENTS).map(|file| old_attachment(site, file)).collect();
+    let rows: Vec<Value> = all.iter().take(INLINE_ATTACHMENTS).map(|file| old_attachment(site, file, expand)).collect();
     let mut links = json!({});
     if all.len() > rows.len()
         && let Some(map) = links.as_object_mut()
@@ -164,19 +180,69 @@ fn old_attachments(site: &Site, content: &Content) -> Value {
     json!({"attachment": {"size": rows.len(), "results": rows, "start": 0, "limit": INLINE_ATTACHMENTS, "_links": links}})
 }
 
-fn old_attachment(site: &Site, file: &Attachment) -> Value {
-    let container = site.contents.get(&file.content);
-    json!({
+fn old_attachment(site: &Site, file: &Attachment, expand: &[&str]) -> Value {
+    let mut value = json!({
         "id": format!("att{}", file.id), "type": "attachment", "status": "current", "title": file.title,
         "metadata": {"mediaType": file.media_type, "comment": ""},
-        "version": old_version(site, file.version, &file.created, &file.author),
         "extensions": {"mediaType": file.media_type, "fileSize": file.bytes.len(), "comment": "",
             "mediaTypeDescription": description(file), "fileId": file.file_id,
             "collectionName": format!("contentId-{}", file.content)},
-        "container": {"id": file.content.to_string(), "type": container.map(kind_name),
-            "title": container.map(|content| content.title.as_str())},
         "_links": {"download": old_download(file)},
-    })
+    });
+    let Some(map) = value.as_object_mut() else { return value };
+    if expand.contains(&"version") {
+        map.insert("version".to_owned(), old_version(site, file.version, &file.created, &file.author));
+    }
+    if expand.contains(&"container") {
+        let container = site.contents.get(&file.content);
+        let container = json!({"id": file.content.to_string(), "type": container.map(kind_name),
+            "title": container.map(|content| content.title.as_str())});
+        map.insert("container".to_owned(), container);
+    }
+    value
+}
+
+/// Restrictions of reading, by name; nobody in particular for a page that all may read.
+fn old_restrictions(site: &Site, content: &Content) -> Value {
+    let named: Vec<Value> = site
+        .users
+        .first()
+        .filter(|_| site.restricted.contains(&content.id))
+        .map(|user| json!({"type": "known", "accountId": user.account, "displayName": user.name}))
+        .into_iter()
+        .collect();
+    let user = json!({"size": named.len(), "results": named, "start": 0, "limit": 100});
+    let group = json!({"results": [], "start": 0, "limit": 100, "size": 0});
+    json!({"read": {"operation": "read", "restrictions": {"user": user, "group": group}}})
+}
+
+/// The things above a folder, the topmost first.
+fn old_ancestors(site: &Site, folder: &Folder) -> Value {
+    let mut above = Vec::new();
+    let mut parent = folder.parent;
+    while let Some(id) = parent.id() {
+        above.insert(0, json!({"id": id.to_string(), "type": parent.type_name()}));
+        parent = match parent {
+            Parent::Folder(id) => site.folders.get(&id).map_or(Parent::None, |folder| folder.parent),
+            Parent::Page(id) => site.contents.get(&id).map_or(Parent::None, |content| content.parent),
+            Parent::None => Parent::None,
+        };
+    }
+    json!(above)
+}
+
+fn old_folder(site: &Site, folder: &Folder, expand: &[&str]) -> Value {
+    let mut value = json!({
+        "id": folder.id.to_string(), "type": "folder", "status": "current", "title": folder.title, "_links": {},
+    });
+    let Some(map) = value.as_object_mut() else { return value };
+    if expand.contains(&"version") {
+        map.insert("version".to_owned(), old_version(site, 1, &folder.created, &folder.author));
+    }
+    if expand.contains(&"ancestors") {
+        map.insert("ancestors".to_owned(), old_ancestors(site, folder));
+    }
+    value
 }
 
 fn old_content(site: &Site, content: &Content, expand: &[&str]) -> Value {
@@ -192,7 +258,13 @@ fn old_content(site: &Site, content: &Content, expand: &[&str]) -> Value {
                 let version = old_version(site, content.version, &content.modified, &content.editor);
                 map.insert("version".to_owned(), version);
             }
-            "children.attachment" => _ = map.insert("children".to_owned(), old_attachments(site, content)),
+            "children.attachment" | "children.attachment.version" => {
+                let inner = if one.ends_with(".version") { ["version"].as_slice() } else { &[] };
+                map.insert("children".to_owned(), old_attachments(site, content, inner));
+            }
+            "restrictions.read.restrictions.user" | "restrictions.read.restrictions.group" => {
+                map.insert("restrictions".to_owned(), old_restrictions(site, content));
+            }
             "body.storage" | "body.export_view" | "body.view" => {
                 let name = one.trim_start_matches("body.");
                 map.insert("body".to_owned(), json!({name: {"value": content.body, "representation": name}}));
@@ -211,10 +283,8 @@ fn old_content(site: &Site, content: &Content, expand: &[&str]) -> Value {
 pub(crate) fn hit(site: &Site, hit: Hit, expand: &[&str]) -> Value {
     match hit {
         Hit::Content(id) => site.contents.get(&id).map(|one| old_content(site, one, expand)),
-        Hit::Attachment(id) => site.attachments.get(&id).map(|one| old_attachment(site, one)),
-        Hit::Folder(id) => site.folders.get(&id).map(|one| {
-            json!({"id": one.id.to_string(), "type": "folder", "status": "current", "title": one.title, "_links": {}})
-        }),
+        Hit::Attachment(id) => site.attachments.get(&id).map(|one| old_attachment(site, one, expand)),
+        Hit::Folder(id) => site.folders.get(&id).map(|one| old_folder(site, one, expand)),
     }
     .unwrap_or(Value::Null)
 }

@@ -6,10 +6,12 @@ mod bytes;
 mod cql;
 mod generate;
 mod json;
+mod media;
+mod paging;
 mod routes;
 mod server;
 mod site;
 
 pub use generate::GeneratorOptions;
-pub use server::{EmptyTail, Server, ServerOptions};
+pub use server::{EmptyTail, LoginPage, Server, ServerOptions};
 pub use site::{Attachment, Content, Folder, Kind, Label, Parent, Site, Space, User};

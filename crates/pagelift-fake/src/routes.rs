@@ -1,24 +1,26 @@
 //! The answers to requests.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLockReadGuard};
 
-use axum::body::{Body, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, Method, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::server::{EmptyTail, Shared};
+use crate::paging::{Params, decode_cursor, encode_cursor, slice};
+use crate::server::{CLOUD_ID, EmptyTail, LoginPage, Shared};
 use crate::site::{Content, Kind, Site};
 use crate::{cql, json as shapes};
 
 const BODY_LIMIT: usize = 1 << 20;
 const LIMIT: usize = 250;
 
-fn answer(status: StatusCode, body: &Value) -> Response {
+pub(crate) fn answer(status: StatusCode, body: &Value) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
@@ -34,7 +36,7 @@ fn bad_parameter(title: &str) -> Response {
     error_v2(StatusCode::BAD_REQUEST, "INVALID_REQUEST_PARAMETER", title)
 }
 
-fn error_v1(status: StatusCode, message: &str) -> Response {
+pub(crate) fn error_v1(status: StatusCode, message: &str) -> Response {
     answer(
         status,
         &json!({
@@ -46,91 +48,23 @@ fn error_v1(status: StatusCode, message: &str) -> Response {
     )
 }
 
-fn unknown_route() -> Response {
+pub(crate) fn login_page() -> Response {
+    let page = "<!DOCTYPE html><html><head><title>Log in</title></head><body><form></form></body></html>";
+    ([(header::CONTENT_TYPE, "text/html;charset=UTF-8")], page).into_response()
+}
+
+pub(crate) fn unknown_route() -> Response {
     answer(
         StatusCode::NOT_FOUND,
         &json!({"timestamp": 0, "status": 404, "error": "Not Found", "message": "No message available"}),
     )
 }
 
-/// The parameters of a request.
-struct Params(Vec<(String, String)>);
-
-impl Params {
-    fn of(parts: &Parts) -> Self {
-        let query = parts.uri.query().unwrap_or("");
-        Self(url::form_urlencoded::parse(query.as_bytes()).into_owned().collect())
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    /// Values of a comma list or of a repeated parameter; `None` when it is absent.
-    fn list(&self, name: &str) -> Option<Vec<&str>> {
-        self.get(name)?;
-        let named = self.0.iter().filter(|(key, _)| key == name);
-        Some(named.flat_map(|(_, value)| value.split(',')).map(str::trim).filter(|one| !one.is_empty()).collect())
-    }
-
-    /// All parameters but the cursor, encoded.
-    fn without_cursor(&self) -> String {
-        let mut out = url::form_urlencoded::Serializer::new(String::new());
-        for (key, value) in self.0.iter().filter(|(key, _)| key != "cursor" && key != "start") {
-            out.append_pair(key, value);
-        }
-        out.finish()
-    }
-}
-
-/// The cursor always ends in `=`, as a client must be able to bear.
-fn encode_cursor(offset: usize) -> String {
-    let mut text = json!({"id": offset.to_string(), "contentOrder": "id", "contentOrderValue": offset}).to_string();
-    while text.len().is_multiple_of(3) {
-        text.push(' ');
-    }
-    URL_SAFE.encode(text)
-}
-
-fn decode_cursor(cursor: &str) -> Option<usize> {
-    let bytes = URL_SAFE.decode(cursor).ok()?;
-    let value: Value = serde_json::from_slice(&bytes).ok()?;
-    usize::try_from(value.get("contentOrderValue")?.as_u64()?).ok()
-}
-
-/// One page of a list.
-struct Slice {
-    from: usize,
-    to: usize,
-    next: Option<usize>,
-}
-
-fn slice(total: usize, offset: usize, limit: usize, tail: EmptyTail) -> Slice {
-    let from = offset.min(total);
-    let to = (from + limit).min(total);
-    let has_tail = match tail {
-        EmptyTail::Never => false,
-        EmptyTail::WhenFull => total > 0 && total.is_multiple_of(limit),
-        EmptyTail::Always => total > 0,
-    };
-    // Offset `total` is the empty page that still has `next`, `total + 1` the one without.
-    let next = if to < total {
-        Some(to)
-    } else if has_tail && offset < total {
-        Some(total)
-    } else if has_tail && offset == total {
-        Some(total + 1)
-    } else {
-        None
-    };
-    Slice { from, to, next }
-}
-
 /// What a handler needs.
-struct Call<'a> {
-    shared: &'a Shared,
-    site: RwLockReadGuard<'a, Site>,
-    params: Params,
+pub(crate) struct Call<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) site: RwLockReadGuard<'a, Site>,
+    pub(crate) params: Params,
     path: String,
 }
 
@@ -149,6 +83,8 @@ impl Call<'_> {
         let Some(offset) = offset else {
             return bad_parameter("Provided value for 'cursor' is not the correct type. Expected type is Cursor");
         };
+        let most = self.shared.options.list_page_limit;
+        let limit = if most > 0 { limit.min(most) } else { limit };
         let page = slice(rows.len(), offset, limit, tail);
         let results: Vec<Value> = rows.get(page.from..page.to).unwrap_or_default().iter().map(shape).collect();
         let mut links = json!({"base": self.base()});
@@ -183,15 +119,17 @@ impl Call<'_> {
             .filter(|space| keys.as_ref().is_none_or(|keys| keys.contains(&space.key.as_str())))
             .filter(|space| ids.as_ref().is_none_or(|ids| ids.contains(&space.id.to_string().as_str())))
             .filter(|space| kind.is_none_or(|kind| kind == space.kind))
-            .filter(|_| self.params.get("status").is_none_or(|status| status == "current"))
+            .filter(|space| {
+                self.params.get("status").is_none_or(|status| status == shapes::space_status(&self.site, space))
+            })
             .collect();
-        self.list(&rows, 25, EmptyTail::Never, |space| shapes::space(space))
+        self.list(&rows, 25, EmptyTail::Never, |space| shapes::space(&self.site, space))
     }
 
     fn space(&self, id: &str) -> Response {
         let found = id.parse().ok().and_then(|id: u64| self.site.spaces.get(&id));
         let Some(space) = found else { return not_found("space", id) };
-        let mut value = shapes::space(space);
+        let mut value = shapes::space(&self.site, space);
         if let Some(map) = value.as_object_mut() {
             map.remove("currentActiveAlias");
             map.insert("_links".to_owned(), json!({"base": self.base(), "webui": format!("/spaces/{}", space.key)}));
@@ -218,19 +156,18 @@ impl Call<'_> {
         if ids.as_ref().is_some_and(|ids| ids.len() > LIMIT) {
             return bad_parameter("Provided value for 'id' has more than 250 values");
         }
-        let mut spaces = self.params.list("space-id");
-        if let Some(id) = space {
-            spaces = Some(vec![id]);
-        }
-        let statuses = self.params.list("status");
+        let numbers = |all: Vec<&str>| all.iter().filter_map(|id| id.parse().ok()).collect::<BTreeSet<u64>>();
+        let ids = ids.map(numbers);
+        let spaces = space.map(|id| vec![id]).or_else(|| self.params.list("space-id")).map(numbers);
+        let statuses = self.params.list("status").unwrap_or_else(|| vec!["current", "archived"]);
         let mut rows: Vec<&Content> = self
             .site
             .contents
             .values()
             .filter(|one| one.kind == kind)
-            .filter(|one| ids.as_ref().is_none_or(|ids| ids.contains(&one.id.to_string().as_str())))
-            .filter(|one| spaces.as_ref().is_none_or(|spaces| spaces.contains(&one.space.to_string().as_str())))
-            .filter(|_| statuses.as_ref().is_none_or(|all| all.contains(&"current")))
+            .filter(|one| ids.as_ref().is_none_or(|ids| ids.contains(&one.id)))
+            .filter(|one| spaces.as_ref().is_none_or(|spaces| spaces.contains(&one.space)))
+            .filter(|one| statuses.contains(&shapes::status(&self.site, one)))
             .filter(|one| self.params.get("title").is_none_or(|title| title == one.title))
             .filter(|one| self.params.get("depth") != Some("root") || one.parent.id().is_none())
             .collect();
@@ -306,7 +243,9 @@ impl Call<'_> {
         let expand: Vec<&str> = self.params.list("expand").unwrap_or_default();
         let expand: Vec<&str> = expand.into_iter().map(|one| one.trim_start_matches("content.")).collect();
         let asked: usize = self.params.get("limit").and_then(|text| text.parse().ok()).unwrap_or(25);
-        let mut cap = self.shared.options.search_page_limit.max(1);
+        // Rows without expansions are cheaper, and more of them come at a time.
+        let cheaper = if expand.is_empty() { 5 } else { 1 };
+        let mut cap = self.shared.options.search_page_limit.max(1) * cheaper;
         if expand.iter().any(|one| *one == "body.export_view" || *one == "body.styled_view") {
             cap = cap.min(25);
         }
@@ -338,30 +277,6 @@ impl Call<'_> {
         }
         answer(StatusCode::OK, &value)
     }
-
-    fn download(&self, content: &str, attachment: &str) -> Response {
-        let id = attachment.strip_prefix("att").and_then(|id| id.parse().ok());
-        let found = id.and_then(|id: u64| self.site.attachments.get(&id));
-        let Some(file) = found.filter(|file| file.content.to_string() == content) else {
-            return error_v1(StatusCode::NOT_FOUND, "No attachment with that id");
-        };
-        if self.params.get("version").and_then(|text| text.parse().ok()).is_some_and(|asked: u64| asked > file.version)
-        {
-            return error_v1(StatusCode::BAD_REQUEST, "No such version");
-        }
-        let name: String = url::form_urlencoded::byte_serialize(file.title.as_bytes()).collect();
-        let location = format!(
-            "{}/media/file/{}/binary?token={}&client=fake&name={name}",
-            self.shared.media_origin,
-            file.file_id,
-            media_token(&file.file_id)
-        );
-        (StatusCode::FOUND, [(header::LOCATION, location)]).into_response()
-    }
-}
-
-fn media_token(file_id: &str) -> String {
-    file_id.bytes().rev().map(char::from).filter(char::is_ascii_alphanumeric).collect()
 }
 
 fn sort(rows: &mut [&Content], order: &str) -> bool {
@@ -402,40 +317,92 @@ fn route_name(method: &Method, path: &str) -> String {
     out
 }
 
-/// Answers a request to the site.
+/// The path of the site that a request through the gateway means.
+fn behind_gateway(path: &str) -> Option<&str> {
+    let inner = path.strip_prefix("/ex/confluence/")?.strip_prefix(CLOUD_ID)?;
+    inner.starts_with("/wiki/").then_some(inner)
+}
+
+/// Answers a request to the site, or to the gateway, which has the same address.
 pub(crate) async fn site(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let path = parts.uri.path().to_owned();
-    if path == "/_counters" {
+    let asked = parts.uri.path();
+    if asked == "/_counters" {
         return answer(StatusCode::OK, &json!(*shared.counters()));
     }
-    if path == "/_edge/tenant_info" {
-        return answer(StatusCode::OK, &json!({"cloudId": "11111111-2222-4333-8444-555555555555"}));
+    if asked == "/_edge/tenant_info" {
+        return answer(StatusCode::OK, &json!({"cloudId": CLOUD_ID}));
     }
+    let inner = behind_gateway(asked);
+    let path = inner.unwrap_or(asked).to_owned();
     let number = shared.count(&route_name(&parts.method, &path));
     if !shared.options.latency.is_zero() {
         tokio::time::sleep(shared.options.latency).await;
     }
-    if path.starts_with("/wiki/download/") {
-        let realm = format!("OAuth realm=\"{}\"", shared.origin);
-        return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, realm)]).into_response();
+    if let Some(refusal) = refusal(&shared, &parts, &path, inner.is_some()) {
+        return refusal;
     }
-    if !permitted(&shared, &parts) {
-        let body = json!({"message": "Current user not permitted to use Confluence", "statusCode": 403});
-        return answer(StatusCode::FORBIDDEN, &body);
-    }
-    let every = shared.options.throttle_every;
-    if every > 0 && number.is_multiple_of(every) {
-        return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "1")]).into_response();
-    }
-    let every = shared.options.flaky_every;
-    if every > 0 && number.is_multiple_of(every) {
-        return not_found("thing", "0");
+    if let Some(fault) = fault(&shared, &parts, number) {
+        return fault;
     }
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return bad_parameter("The body is too large");
     };
-    dispatch(&shared, &parts, path, &body)
+    let response = dispatch(&shared, &parts, path, &body);
+    let every = shared.options.cut_every;
+    if every > 0 && number.is_multiple_of(every) { half(response).await } else { response }
+}
+
+/// What stands between a request and its answer because of who asks.
+fn refusal(shared: &Shared, parts: &Parts, path: &str, is_gateway: bool) -> Option<Response> {
+    if shared.options.login_page == LoginPage::Api {
+        return Some(login_page());
+    }
+    if path.starts_with("/wiki/download/") {
+        let realm = format!("OAuth realm=\"{}\"", shared.origin);
+        return Some((StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, realm)]).into_response());
+    }
+    let is_permitted = permitted(shared, parts);
+    if shared.options.gateway_only && !is_gateway {
+        return Some(StatusCode::UNAUTHORIZED.into_response());
+    }
+    if is_permitted {
+        return None;
+    }
+    if shared.options.anonymous {
+        let nobody = json!({"type": "anonymous", "displayName": "Anonymous", "profilePicture": null});
+        return Some(answer(StatusCode::OK, &nobody)).filter(|_| path == "/wiki/rest/api/user/current");
+    }
+    let body = json!({"message": "Current user not permitted to use Confluence", "statusCode": 403});
+    Some(answer(StatusCode::FORBIDDEN, &body))
+}
+
+/// The fault that this request meets.
+fn fault(shared: &Shared, parts: &Parts, number: u64) -> Option<Response> {
+    let options = &shared.options;
+    let comes = |every: u64| every > 0 && number.is_multiple_of(every);
+    if comes(options.throttle_every) {
+        let mut response = StatusCode::TOO_MANY_REQUESTS.into_response();
+        if let Some(value) = options.retry_after.as_ref().and_then(|text| text.parse().ok()) {
+            response.headers_mut().insert(header::RETRY_AFTER, value);
+        }
+        return Some(response);
+    }
+    if comes(options.failing_every) {
+        return Some((StatusCode::SERVICE_UNAVAILABLE, "upstream connect error").into_response());
+    }
+    if comes(options.flaky_every) && shared.denies_anew(parts.uri.to_string()) {
+        return Some(not_found("thing", "0"));
+    }
+    None
+}
+
+/// The first half of an answer.
+async fn half(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    Response::from_parts(parts, bytes.slice(..bytes.len() / 2).into())
 }
 
 fn dispatch(shared: &Shared, parts: &Parts, path: String, body: &[u8]) -> Response {
@@ -473,25 +440,4 @@ fn version2(call: &Call<'_>, steps: &[&str]) -> Response {
         ["folders", id] => call.folder(id),
         _ => unknown_route(),
     }
-}
-
-/// Answers a request to the media host, which knows no `Authorization` header.
-pub(crate) async fn media(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
-    shared.count("GET /media");
-    if !shared.options.latency.is_zero() {
-        tokio::time::sleep(shared.options.latency).await;
-    }
-    if parts.headers.contains_key(header::AUTHORIZATION) {
-        return answer(StatusCode::UNAUTHORIZED, &json!({"error": {"code": "JwtAuthoriser:AuthorisationError"}}));
-    }
-    let steps: Vec<&str> = parts.uri.path().split('/').skip(1).collect();
-    let ["media", "file", file_id, "binary"] = steps.as_slice() else { return unknown_route() };
-    if Params::of(&parts).get("token") != Some(media_token(file_id).as_str()) {
-        return StatusCode::FORBIDDEN.into_response();
-    }
-    let site = shared.site.read().unwrap_or_else(PoisonError::into_inner);
-    let Some(file) = site.attachments.values().find(|file| file.file_id == *file_id) else { return unknown_route() };
-    let headers: [(HeaderName, String); 1] = [(header::CONTENT_TYPE, file.media_type.clone())];
-    (headers, Body::from(file.bytes.clone())).into_response()
 }

@@ -1,8 +1,9 @@
 //! The two listeners: the site and its media host.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -10,8 +11,11 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::routes;
 use crate::site::Site;
+use crate::{media, routes};
+
+/// The cloud id of every fake site.
+pub(crate) const CLOUD_ID: &str = "11111111-2222-4333-8444-555555555555";
 
 /// When a list ends with an empty page that still has `next`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +27,22 @@ pub enum EmptyTail {
     WhenFull,
     /// After every list with rows.
     Always,
+    /// After every list with rows, and after each empty page another one.
+    Endless,
+    /// The last page comes again and again, always with a new `next`.
+    Repeating,
+}
+
+/// Where a web page for signing in comes with status 200 in place of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LoginPage {
+    /// Nowhere.
+    #[default]
+    Never,
+    /// At every API request.
+    Api,
+    /// At every file.
+    Files,
 }
 
 /// How the server behaves.
@@ -40,10 +60,28 @@ pub struct ServerOptions {
     pub port: u16,
     /// Empty pages at the end of lists.
     pub empty_tail: EmptyTail,
-    /// Each n-th API request answers 429 with `Retry-After: 1`; 0 for never.
+    /// Each n-th API request answers 429; 0 for never.
     pub throttle_every: u64,
-    /// Each n-th API request answers 404 although the thing exists; a second try heals it; 0 for never.
+    /// The `Retry-After` of those answers, when they have one.
+    pub retry_after: Option<String>,
+    /// Each n-th API request answers 404 although the thing exists, unless its address was denied before; 0 for never.
     pub flaky_every: u64,
+    /// Each n-th API request answers 503; 0 for never.
+    pub failing_every: u64,
+    /// Each n-th API request is answered with half a document; 0 for never.
+    pub cut_every: u64,
+    /// Lists have at most so many rows, whatever was asked for; 0 for as many as asked for.
+    pub list_page_limit: usize,
+    /// A wrong token is taken for nobody instead of being refused.
+    pub anonymous: bool,
+    /// Only the gateway takes the token, as with tokens that have scopes.
+    pub gateway_only: bool,
+    /// What stands in the way of API requests, downloads or both.
+    pub login_page: LoginPage,
+    /// Each n-th file breaks off in the middle; 0 for never.
+    pub cut_files_every: u64,
+    /// The media host knows no ranges and no `ETag`.
+    pub whole_files_only: bool,
     /// Page lists with a larger `limit` answer 504; 0 for never.
     pub timeout_above: usize,
 }
@@ -58,7 +96,16 @@ impl Default for ServerOptions {
             port: 0,
             empty_tail: EmptyTail::default(),
             throttle_every: 0,
+            retry_after: Some("1".to_owned()),
             flaky_every: 0,
+            failing_every: 0,
+            cut_every: 0,
+            list_page_limit: 0,
+            anonymous: false,
+            gateway_only: false,
+            login_page: LoginPage::default(),
+            cut_files_every: 0,
+            whole_files_only: false,
             timeout_above: 0,
         }
     }
@@ -70,6 +117,8 @@ pub(crate) struct Shared {
     pub(crate) site: RwLock<Site>,
     pub(crate) options: ServerOptions,
     pub(crate) counters: Mutex<BTreeMap<String, u64>>,
+    denied: Mutex<BTreeSet<String>>,
+    files: AtomicU64,
     pub(crate) origin: String,
     pub(crate) media_origin: String,
 }
@@ -84,6 +133,16 @@ impl Shared {
         let mut counters = self.counters();
         *counters.entry(route.to_owned()).or_default() += 1;
         counters.values().sum()
+    }
+
+    /// Whether this address is denied for the first time.
+    pub(crate) fn denies_anew(&self, address: String) -> bool {
+        self.denied.lock().unwrap_or_else(PoisonError::into_inner).insert(address)
+    }
+
+    /// Counts a file and gives the number of all files so far.
+    pub(crate) fn count_file(&self) -> u64 {
+        self.files.fetch_add(1, Ordering::Relaxed) + 1
     }
 }
 
@@ -118,11 +177,13 @@ impl Server {
             site: RwLock::new(site),
             options,
             counters: Mutex::default(),
+            denied: Mutex::default(),
+            files: AtomicU64::new(0),
             origin: format!("http://{address}"),
             media_origin: format!("http://{media_address}"),
         });
         let router = Router::new().fallback(routes::site).with_state(Arc::clone(&shared));
-        let media_router = Router::new().fallback(routes::media).with_state(Arc::clone(&shared));
+        let media_router = Router::new().fallback(media::media).with_state(Arc::clone(&shared));
         let stop = vec![serve(listener, router), serve(media_listener, media_router)];
         Ok(Self { shared, stop })
     }
@@ -130,6 +191,16 @@ impl Server {
     /// Address of the site without `/wiki`.
     pub fn url(&self) -> &str {
         &self.shared.origin
+    }
+
+    /// Address of the gateway, behind which the site is found by its cloud id.
+    pub fn gateway_url(&self) -> &str {
+        &self.shared.origin
+    }
+
+    /// The cloud id of the site.
+    pub fn cloud_id(&self) -> &'static str {
+        CLOUD_ID
     }
 
     /// Address of the media host, which is another origin.

@@ -1,6 +1,6 @@
 //! What the fake site holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A space.
 #[derive(Debug, Clone)]
@@ -162,6 +162,18 @@ pub struct Site {
     pub files: BTreeMap<u64, Vec<u64>>,
     /// The users.
     pub users: Vec<User>,
+    /// Ids of pages that are live docs.
+    pub live: BTreeSet<u64>,
+    /// Ids of pages that are archived.
+    pub archived: BTreeSet<u64>,
+    /// Ids of spaces that are archived.
+    pub archived_spaces: BTreeSet<u64>,
+    /// Ids of pages and blog posts that not everybody may read.
+    pub restricted: BTreeSet<u64>,
+    /// Ids of pages and blog posts whose storage body is empty although there is a document in ADF.
+    pub adf_only: BTreeSet<u64>,
+    /// Ids of pages, blog posts, folders and attachments that the search does not know yet.
+    pub unindexed: BTreeSet<u64>,
 }
 
 impl Site {

@@ -91,6 +91,26 @@ pub trait Sink: Send + Sync {
     /// Puts `bytes` at `path`, making folders as needed.
     fn write(&self, path: &RelPath, bytes: &[u8]) -> Result<(), SinkError>;
 
+    /// Puts several files in their places, and answers how it went for each, in the same order. One that fails does not keep the
+    /// others from being written.
+    fn write_all(&self, files: &[(RelPath, Vec<u8>)]) -> Vec<Result<(), SinkError>> {
+        files.iter().map(|(path, bytes)| self.write(path, bytes)).collect()
+    }
+
+    /// Whether a file is at `path`.
+    fn exists(&self, path: &RelPath) -> Result<bool, SinkError> {
+        Ok(self.hash(path)?.is_some())
+    }
+
+    /// Shows the content of the file at `path` piece by piece, for as long as `see` answers true. False when there is no file.
+    fn pieces(&self, path: &RelPath, see: &mut dyn FnMut(&[u8]) -> bool) -> Result<bool, SinkError> {
+        let content = self.read(path)?;
+        Ok(content.is_some_and(|content| {
+            see(&content);
+            true
+        }))
+    }
+
     /// Begins a file that arrives piece by piece. Nothing is at `path` before [`PendingFile::commit`].
     fn begin(&self, path: &RelPath) -> Result<Box<dyn PendingFile>, SinkError>;
 
@@ -101,6 +121,17 @@ pub trait Sink: Send + Sync {
     /// The names of the files and folders directly in `folder` (empty: the destination itself), ours or not; none when there is
     /// no such folder.
     fn names_in(&self, folder: &str) -> Result<Vec<String>, SinkError>;
+
+    /// Removes `folder` and the folders above it as far as nothing is in them.
+    fn prune(&self, _folder: &str) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    /// Removes from `folder` what writers that died have left of unfinished files. Only for whoever knows that no other writer
+    /// is at work.
+    fn sweep(&self, _folder: &str) -> Result<(), SinkError> {
+        Ok(())
+    }
 
     /// Makes everything written so far survive a power cut.
     fn sync(&self) -> Result<(), SinkError>;

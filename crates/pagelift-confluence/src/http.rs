@@ -1,0 +1,282 @@
+//! Sends requests: signed, counted, paced, tried again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
+use pagelift_model::{Clock, SourceError};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Method, Response, Url};
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+
+use crate::answer;
+use crate::connection::Connection;
+use crate::failure::{self, Failure, Kind, Retry};
+use crate::limits::Limits;
+use crate::pacer::{Pacer, Sort, TooLong};
+
+/// Pauses that a site may ask for before one request is given up.
+const THROTTLED_ATTEMPTS: u32 = 20;
+
+/// Tries before a site that has never answered counts as unreachable.
+const FIRST_CONTACTS: u32 = 2;
+
+/// One request, as often as it has to be sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Ask {
+    /// The path behind the base, without a slash at its beginning.
+    pub(crate) path: String,
+    pub(crate) query: Vec<(&'static str, String)>,
+    /// What is posted; nothing for reading.
+    pub(crate) body: Option<serde_json::Value>,
+    pub(crate) sort: Sort,
+    /// What is asked for, in words: `the page list`.
+    pub(crate) what: &'static str,
+    /// Whether the caller can ask for less, so that the very same request need not be tried again and again.
+    pub(crate) shrinks: bool,
+}
+
+impl Ask {
+    pub(crate) fn get(path: impl Into<String>, what: &'static str) -> Self {
+        Self { path: path.into(), query: Vec::new(), body: None, sort: Sort::List, what, shrinks: false }
+    }
+
+    #[must_use]
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn searching(mut self) -> Self {
+        self.sort = Sort::Search;
+        self
+    }
+}
+
+/// The way to one site.
+pub(crate) struct Http {
+    api: Client,
+    /// For hosts that get no credentials. Takes bytes as they are, so that their number can be compared.
+    unsigned: Client,
+    base: Url,
+    authorization: HeaderValue,
+    site: String,
+    pub(crate) limits: Limits,
+    pub(crate) pacer: Pacer,
+    sent: AtomicU64,
+}
+
+impl Http {
+    pub(crate) fn new(connection: &Connection, clock: Arc<dyn Clock>, limits: Limits) -> Result<Self, SourceError> {
+        let site = connection.web_address().host();
+        let base = connection.api_base();
+        let authorization =
+            connection.authorization().ok_or_else(|| SourceError::SignInRejected { site: site.clone() })?;
+        let build = |gzip: bool| {
+            let mut builder = Client::builder()
+                .user_agent(concat!("Pagelift/", env!("CARGO_PKG_VERSION")))
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .gzip(gzip)
+                .connect_timeout(limits.connect_timeout);
+            if is_loopback(&base) {
+                builder = builder.no_proxy();
+            }
+            builder.build().map_err(|_| SourceError::Unreachable {
+                site: site.clone(),
+                detail: "this computer's network settings or certificates cannot be read".to_owned(),
+            })
+        };
+        let api = build(true)?;
+        let unsigned = build(false)?;
+        let pacer = Pacer::new(clock, limits.clone());
+        Ok(Self { api, unsigned, base, authorization, site, limits, pacer, sent: AtomicU64::new(0) })
+    }
+
+    /// Host and port of the site, for messages.
+    pub(crate) fn site(&self) -> &str {
+        &self.site
+    }
+
+    pub(crate) fn requests(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Asks until there is an answer that can be read, or no hope of one.
+    pub(crate) async fn json<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, Failure> {
+        self.timed(ask).await.map(|(answer, _)| answer)
+    }
+
+    /// The same, with the time that the answer took.
+    pub(crate) async fn timed<T: DeserializeOwned>(&self, ask: &Ask) -> Result<(T, Duration), Failure> {
+        let mut tries = Tries::default();
+        loop {
+            let slot = self.enter(ask.sort, &mut tries).await?;
+            let began = Instant::now();
+            let outcome = self.try_json(ask).await;
+            drop(slot);
+            match outcome {
+                Ok((answer, headers)) => {
+                    self.pacer.succeeded(ask.sort, crate::headers::is_near_limit(&headers));
+                    return Ok((answer, began.elapsed()));
+                }
+                Err(failure) => self.after(failure, ask, &mut tries).await?,
+            }
+        }
+    }
+
+    /// Waits for the right to send a request.
+    pub(crate) async fn enter(&self, sort: Sort, tries: &mut Tries) -> Result<crate::lane::Slot, Failure> {
+        self.pacer.enter(sort, &mut tries.waited).await.map_err(|TooLong(until)| {
+            Failure::lasting(SourceError::RateLimited { site: self.site.clone(), until: Some(until) })
+        })
+    }
+
+    /// Waits when it makes sense to try again; otherwise hands the failure back.
+    pub(crate) async fn after(&self, failure: Failure, ask: &Ask, tries: &mut Tries) -> Result<(), Failure> {
+        let is_last = match failure.retry {
+            Retry::Never => true,
+            Retry::Once => std::mem::replace(&mut tries.denied, true),
+            Retry::Later => {
+                self.pacer.failed();
+                tries.failed += 1;
+                let never_answered = !self.pacer.has_succeeded();
+                let most = match failure.error {
+                    SourceError::Unreachable { .. } if never_answered => FIRST_CONTACTS,
+                    _ => self.limits.attempts,
+                };
+                let shrinks = ask.shrinks && failure.kind == Kind::Heavy;
+                shrinks || tries.failed >= most || !self.pacer.is_patient()
+            }
+            Retry::Throttled(asked) => return self.after_throttling(&failure, asked, ask.sort, tries),
+        };
+        if is_last {
+            return Err(failure);
+        }
+        tracing::debug!(request = ask.what, error = %failure.error, "trying again");
+        self.breathe(tries).await;
+        Ok(())
+    }
+
+    /// A pause of this one caller.
+    pub(crate) async fn breathe(&self, tries: &mut Tries) {
+        tries.pause = self.pacer.backoff(tries.pause);
+        tokio::time::sleep(tries.pause).await;
+    }
+
+    /// Has the whole site left alone; the wait itself comes before the next request.
+    fn after_throttling(
+        &self,
+        failure: &Failure,
+        asked: Option<Duration>,
+        sort: Sort,
+        tries: &mut Tries,
+    ) -> Result<(), Failure> {
+        self.pacer.throttled(sort);
+        let pause = asked.map_or_else(
+            || {
+                tries.pause = self.pacer.backoff(tries.pause);
+                tries.pause
+            },
+            |asked| Pacer::asked(asked).max(self.limits.first_pause),
+        );
+        let until = self.pacer.hold(pause);
+        tries.throttled += 1;
+        if tries.waited + pause > self.limits.longest_wait || tries.throttled >= THROTTLED_ATTEMPTS {
+            let error = SourceError::RateLimited { site: self.site.clone(), until: Some(until) };
+            return Err(Failure::new(failure.kind, Retry::Never, error));
+        }
+        Ok(())
+    }
+
+    async fn try_json<T: DeserializeOwned>(&self, ask: &Ask) -> Result<(T, HeaderMap), Failure> {
+        let response = self.send(ask).await?;
+        let place = answer::Place { site: &self.site, what: ask.what };
+        let headers = response.headers().clone();
+        let response = answer::accept(response, &place, self).await?;
+        let bytes = answer::read(response, &place, self).await?;
+        Ok((answer::parse(&bytes, &headers, &place)?, headers))
+    }
+
+    /// Sends a signed request once.
+    pub(crate) async fn send(&self, ask: &Ask) -> Result<Response, Failure> {
+        let mut url = self.base.clone();
+        let path = format!("{}/{}", url.path().trim_end_matches('/'), ask.path);
+        url.set_path(&path);
+        if !ask.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&ask.query);
+        }
+        let method = if ask.body.is_some() { Method::POST } else { Method::GET };
+        let mut request = self
+            .api
+            .request(method, url)
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(ACCEPT, "application/json")
+            .header("x-atlassian-token", "no-check");
+        if let Some(body) = &ask.body {
+            request = request.json(body);
+        }
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        self.answered(request, &self.site).await
+    }
+
+    /// Sends a request without credentials to another host. It is no request to Confluence, and not counted as one.
+    pub(crate) async fn send_bare(&self, url: Url, headers: &[(HeaderName, HeaderValue)]) -> Result<Response, Failure> {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let mut request = self.unsigned.get(url);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        self.answered(request, &host).await
+    }
+
+    async fn answered(&self, request: reqwest::RequestBuilder, host: &str) -> Result<Response, Failure> {
+        match tokio::time::timeout(self.limits.answer_timeout, request.send()).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(error)) => Err(failure::of_connection(&error, host)),
+            Err(_) => Err(failure::silence(host)),
+        }
+    }
+
+    /// Whether `url` may get the credentials.
+    pub(crate) fn is_own(&self, url: &Url) -> bool {
+        url.origin() == self.base.origin()
+    }
+
+    /// Whether the site is on this computer, where other ports of it may be asked too.
+    pub(crate) fn is_local(&self) -> bool {
+        is_loopback(&self.base)
+    }
+}
+
+/// Runs requests side by side, as many as `at_once`, and keeps their order. The first that fails ends them all.
+pub(crate) async fn side_by_side<T, E, F>(requests: Vec<F>, at_once: usize) -> Result<Vec<T>, E>
+where
+    F: Future<Output = Result<T, E>>,
+{
+    stream::iter(requests).buffered(at_once).try_collect().await
+}
+
+/// What one request has been through so far.
+#[derive(Debug, Default)]
+pub(crate) struct Tries {
+    failed: u32,
+    throttled: u32,
+    denied: bool,
+    /// The last pause of its own.
+    pause: Duration,
+    /// The time spent on pauses that the site asked for.
+    waited: Duration,
+}
+
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}

@@ -1,0 +1,11 @@
+//! The client against a fake Confluence over real HTTP, and against servers that are worse.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what a test cannot do without may fail loudly")]
+
+mod budget;
+mod downloads;
+mod extras;
+mod faults;
+mod folders;
+mod harness;
+mod reading;
+mod sign_in;
