@@ -148,8 +148,8 @@ pub fn open_in_browser(app: AppHandle, url: &str) -> Answer<()> {
 }
 
 #[command]
-pub fn locate(desktop: State<'_, Desktop>, url: &str) -> Option<Location> {
-    desktop.locate(url)
+pub async fn locate(desktop: State<'_, Desktop>, url: String) -> Answer<Option<Location>> {
+    Ok(desktop.locate(&url).await)
 }
 
 /// The address that the app was started with. From then on, links arrive as the event [`links::EVENT`].

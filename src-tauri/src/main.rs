@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         .plugin(window::remembered())
         .manage(Desktop::new(Folders::from_env()))
         .manage(links::OpenLinks::default())
+        .on_window_event(window::closed)
         .register_asynchronous_uri_scheme_protocol("media", media::serve)
         .invoke_handler(tauri::generate_handler![
             commands::app_info,

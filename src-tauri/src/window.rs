@@ -4,7 +4,9 @@ use pagelift_app::desktop::Desktop;
 use pagelift_app::ipc::Theme;
 use tauri::plugin::TauriPlugin;
 use tauri::webview::{Color, NewWindowResponse, PageLoadEvent};
-use tauri::{AppHandle, Manager as _, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{
+    AppHandle, Manager as _, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
+};
 use tauri_plugin_window_state::StateFlags;
 
 /// The label by which `capabilities/main.json` knows the window.
@@ -62,6 +64,13 @@ pub fn raise(app: &AppHandle) {
         drop(window.unminimize());
         drop(window.show());
         drop(window.set_focus());
+    }
+}
+
+/// Ends the runs of a window that is gone, in good order.
+pub fn closed(window: &Window, event: &WindowEvent) {
+    if matches!(event, WindowEvent::Destroyed) {
+        window.state::<Desktop>().close();
     }
 }
 

@@ -1,4 +1,5 @@
 //! The UI's calls and the shell's commands are the same list, argument by argument. Neither compiler can see the other side.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation fails the test")]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -32,7 +32,8 @@ pub struct ConversionReport {
 /// addresses, attachments their bare file names. A byte-order mark is dropped. Never fails: what cannot be read is kept as
 /// text and reported.
 pub fn convert_body(body: &str, kind: BodyKind, format: Format) -> ConvertedBody {
-    let document = convert(body.trim_start_matches('\u{feff}'), kind, &NoContext, &ConvertOptions { format, title: None });
+    let document =
+        convert(body.trim_start_matches('\u{feff}'), kind, &NoContext, &ConvertOptions { format, title: None });
     ConvertedBody { markdown: document.markdown, report: ConversionReport::of(document.warnings) }
 }
 

@@ -264,3 +264,44 @@ pub struct Location {
     /// The page, where the address names one.
     pub page: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use ts_rs::{Config, TS};
+
+    use super::*;
+
+    /// Also writes the types: the window is compiled against what this leaves in its source folder.
+    #[test]
+    fn export_types_to_the_window() {
+        let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/lib/backend/types");
+        let config = Config::new().with_out_dir(&folder).with_large_int("number");
+        let exports = [
+            IpcError::export_all,
+            AppInfo::export_all,
+            SiteSummary::export_all,
+            SpaceSummary::export_all,
+            TreeBatch::export_all,
+            PagePreview::export_all,
+            Destination::export_all,
+            ExportRequest::export_all,
+            RunEvent::export_all,
+            ReportFilter::export_all,
+            ReportPage::export_all,
+            Settings::export_all,
+            Location::export_all,
+        ];
+        for export in exports {
+            export(&config).unwrap();
+        }
+        for name in ["ErrorCode", "Selection", "Rule", "ItemOutcome", "TreeNode"] {
+            assert!(folder.join(format!("{name}.ts")).is_file(), "{name}");
+        }
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            assert!(!std::fs::read_to_string(&path).unwrap().contains("bigint"), "{}", path.display());
+        }
+    }
+}

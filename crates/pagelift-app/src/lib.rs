@@ -1,8 +1,43 @@
 //! The use cases that every front end of Pagelift calls. A front end parses what a person asked for, calls one function here
 //! and shows the answer; it holds no logic of its own.
 
+mod address;
 mod body;
+mod clock;
+pub mod desktop;
+mod destination;
+mod dry_run;
+mod error;
+mod files;
+mod folders;
+pub mod ipc;
+mod library;
+mod pace;
 mod preview;
+mod report;
+mod run;
+mod sample;
+mod settings;
+mod shelf;
+mod sites;
+mod tree;
+mod wish;
 
+pub use address::PageAddress;
 pub use body::{ConversionReport, ConvertedBody, convert_body};
-pub use preview::preview_html;
+pub use clock::SystemClock;
+pub use dry_run::dry_run;
+pub use error::AppError;
+pub use files::write_whole;
+pub use folders::Folders;
+pub use library::{Library, PageInPlace};
+pub use pace::Pace;
+pub use preview::{preview_html, preview_with_pictures};
+pub use report::{ReportFile, read_report};
+pub use run::{Run, RunOptions};
+pub use sample::SampleSite;
+pub use settings::{load_settings, save_settings};
+pub use shelf::{add_destination, destination_path, destinations, remove_destination};
+pub use sites::{OpenSite, SAMPLE, SignIn, site_address};
+pub use tree::{in_order, read_tree, sibling_order};
+pub use wish::{Wish, selection};

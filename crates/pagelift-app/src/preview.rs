@@ -1,24 +1,54 @@
 //! Markdown as the preview frame shows it.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use pulldown_cmark::{Options, Parser, html};
+use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 
 /// Renders `markdown` to the very HTML that the preview frame gets: `CommonMark` with tables, strikethrough, task lists,
 /// footnotes and alerts, then sanitised. No script, style, form or frame survives, and no link that is not `http`, `https`,
-/// `mailto` or relative.
+/// `mailto` or relative. A picture from the web becomes a link to it, since the frame loads nothing from there.
 pub fn preview_html(markdown: &str) -> String {
+    preview_with_pictures(markdown, |_| None)
+}
+
+/// The same with the addresses that `picture` gives for those that stand in `markdown`.
+pub fn preview_with_pictures(
+    markdown: &str,
+    picture: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+) -> String {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_GFM;
     let mut rendered = String::with_capacity(markdown.len() * 2);
-    html::push_html(&mut rendered, Parser::new_ext(markdown, options));
-    sanitised(&rendered)
+    html::push_html(&mut rendered, without_web_pictures(Parser::new_ext(markdown, options)));
+    sanitised(&rendered, picture)
 }
 
-fn sanitised(rendered: &str) -> String {
+fn without_web_pictures<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
+    let mut open = Vec::new();
+    events.map(move |event| match event {
+        Event::Start(Tag::Image { dest_url, title, id, .. }) if is_on_the_web(&dest_url) => {
+            open.push(true);
+            Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url, title, id })
+        }
+        Event::Start(Tag::Image { .. }) => {
+            open.push(false);
+            event
+        }
+        Event::End(TagEnd::Image) if open.pop() == Some(true) => Event::End(TagEnd::Link),
+        event => event,
+    })
+}
+
+fn is_on_the_web(address: &CowStr<'_>) -> bool {
+    let scheme = address.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    address.starts_with("//") || matches!(scheme.as_deref(), Some("http" | "https"))
+}
+
+fn sanitised(rendered: &str, picture: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> String {
     ammonia::Builder::default()
         .add_tags(["input", "details", "summary"])
         .add_tag_attributes("input", ["checked", "disabled"])
@@ -38,6 +68,10 @@ fn sanitised(rendered: &str) -> String {
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .id_prefix(Some("page-"))
         .link_rel(Some("noopener noreferrer"))
+        .attribute_filter(move |element, attribute, value| match (element, attribute) {
+            ("img", "src") => Some(picture(value).map_or(Cow::Borrowed(value), Cow::Owned)),
+            _ => Some(Cow::Borrowed(value)),
+        })
         .clean(rendered)
         .to_string()
 }
@@ -65,5 +99,17 @@ mod tests {
         for part in ["<td>b</td>", "type=\"checkbox\"", "markdown-alert-warning", "<summary>More</summary>"] {
             assert!(html.contains(part), "{part} not in {html}");
         }
+    }
+
+    #[test]
+    fn a_picture_comes_from_the_app_or_becomes_a_link() {
+        let html = super::preview_with_pictures(
+            "![Lamp](attachments/Start/lamp.png)\n\n![Beam](https://example.com/beam.png)\n\n<img src=\"attachments/Start/lamp.png\" width=\"40\">\n",
+            |link| link.ends_with("lamp.png").then(|| "media://localhost/s/1/att1".to_owned()),
+        );
+        assert_eq!(html.matches("src=\"media://localhost/s/1/att1\"").count(), 2, "{html}");
+        assert!(!html.contains("src=\"https:"), "{html}");
+        assert!(html.contains("href=\"https://example.com/beam.png\""), "{html}");
+        assert!(html.contains("Beam</a>"), "{html}");
     }
 }

@@ -1,25 +1,6 @@
-//! The installed command, as a person or a script runs it.
-#![allow(clippy::expect_used, reason = "a failed expectation is how a test fails")]
+//! `convert` and `preview`: one body in, one answer out.
 
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
-
-fn pagelift(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_pagelift"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command starts");
-    // A command that ends before it reads everything closes the pipe; what it printed is judged then.
-    let _ = child.stdin.take().expect("a pipe").write_all(input);
-    child.wait_with_output().expect("the command ends")
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("UTF-8")
-}
+use crate::{pagelift, text};
 
 #[test]
 fn a_body_becomes_markdown() {

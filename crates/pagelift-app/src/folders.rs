@@ -1,0 +1,69 @@
+//! Where Pagelift keeps what is its own.
+
+use std::env;
+use std::path::PathBuf;
+
+use directories::ProjectDirs;
+
+use crate::AppError;
+use crate::files::make_private_folder;
+
+/// The three folders of Pagelift's own. They come into being when something is put there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folders {
+    /// Choices of the person: small, worth keeping.
+    pub config: PathBuf,
+    /// Reports of runs: worth keeping.
+    pub data: PathBuf,
+    /// Raw bodies and other things that the site can give again.
+    pub cache: PathBuf,
+}
+
+impl Folders {
+    /// The folders that `PAGELIFT_CONFIG_DIR`, `PAGELIFT_DATA_DIR` and `PAGELIFT_CACHE_DIR` name, and otherwise those that the
+    /// system has for such things.
+    pub fn from_env() -> Self {
+        let usual = ProjectDirs::from("app", "", "Pagelift");
+        let or_temporary = |usual: Option<PathBuf>| usual.unwrap_or_else(|| env::temp_dir().join("pagelift"));
+        let folder = |name: &str, usual: Option<PathBuf>| {
+            let named = env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+            let folder = named.unwrap_or_else(|| or_temporary(usual));
+            std::path::absolute(&folder).unwrap_or(folder)
+        };
+        Self {
+            config: folder("PAGELIFT_CONFIG_DIR", usual.as_ref().map(|dirs| dirs.config_dir().to_owned())),
+            data: folder("PAGELIFT_DATA_DIR", usual.as_ref().map(|dirs| dirs.data_dir().to_owned())),
+            cache: folder("PAGELIFT_CACHE_DIR", usual.as_ref().map(|dirs| dirs.cache_dir().to_owned())),
+        }
+    }
+
+    /// Three folders below one, for a Pagelift that keeps to itself.
+    pub fn below(folder: &std::path::Path) -> Self {
+        Self { config: folder.join("config"), data: folder.join("data"), cache: folder.join("cache") }
+    }
+
+    /// The file of settings.
+    pub(crate) fn settings(&self) -> PathBuf {
+        self.config.join("settings.json")
+    }
+
+    /// The file of the shelf.
+    pub(crate) fn shelf(&self) -> PathBuf {
+        self.config.join("destinations.json")
+    }
+
+    /// The folder of reports, which is there afterwards.
+    pub(crate) fn reports(&self) -> Result<PathBuf, AppError> {
+        made(self.data.join("runs"))
+    }
+
+    /// The folder of stores, which is there afterwards.
+    pub(crate) fn stores(&self) -> Result<PathBuf, AppError> {
+        made(self.cache.join("stores"))
+    }
+}
+
+fn made(folder: PathBuf) -> Result<PathBuf, AppError> {
+    make_private_folder(&folder).map_err(|error| AppError::own_file(&folder, &error))?;
+    Ok(folder)
+}

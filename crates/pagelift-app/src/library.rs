@@ -1,0 +1,265 @@
+//! What is known of one open site: its spaces, the trees that were looked at, and single pages for the preview.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use pagelift_convert::Format;
+use pagelift_export::names::stem;
+use pagelift_export::{NotRendered, Placed, RenderedPage, Renderer, Store, people_in, place_whole_space};
+use pagelift_model::{
+    AccountId, Attachment, AttachmentChoice, AttachmentId, ErrorCode, FetchedPage, NodeKind, PageId, PageNode,
+    PageSource, RelPath, SourceError, Space, SpaceKey, Want,
+};
+
+use crate::AppError;
+use crate::tree::read_tree;
+
+/// How many nodes of a known tree are handed on at once.
+const BATCH: usize = 1000;
+
+/// One site as it was read since it was opened. Nothing of it outlives the process.
+pub struct Library {
+    source: Arc<dyn PageSource>,
+    store: Mutex<Store>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    spaces: Option<Arc<Vec<Space>>>,
+    trees: HashMap<SpaceKey, Arc<Tree>>,
+    /// Trees that are being read: whoever wants one too waits for it.
+    loading: HashMap<SpaceKey, Arc<Turn>>,
+    /// Pages whose labels and attachments were asked for, with their versions.
+    extras: HashSet<(PageId, u32)>,
+}
+
+/// Held while something is read that others may want at the same time.
+type Turn = tokio::sync::Mutex<()>;
+
+/// The whole tree of a space.
+struct Tree {
+    nodes: Vec<PageNode>,
+    /// The mark by which the store knows what was seen together.
+    walk: i64,
+}
+
+/// A page as its file would be in an empty folder.
+#[derive(Debug, Clone)]
+pub struct PageInPlace {
+    /// The page.
+    pub node: PageNode,
+    /// Its file.
+    pub path: RelPath,
+    /// Its content.
+    pub page: RenderedPage,
+    /// The name of who changed it last.
+    pub editor: Option<String>,
+}
+
+impl Library {
+    /// An empty library of a site.
+    pub fn new(source: Arc<dyn PageSource>) -> Result<Self, AppError> {
+        Ok(Self { source, store: Mutex::new(Store::in_memory()?), known: Mutex::default() })
+    }
+
+    fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The site's pages.
+    pub fn source(&self) -> &Arc<dyn PageSource> {
+        &self.source
+    }
+
+    /// Asks for all spaces anew. Trees are read anew too when they are wanted next.
+    pub async fn reload(&self) -> Result<Arc<Vec<Space>>, AppError> {
+        let spaces = Arc::new(self.source.spaces().await?);
+        let store = self.store();
+        for space in spaces.iter() {
+            store.put_space(space)?;
+        }
+        drop(store);
+        let mut known = self.known();
+        known.trees.clear();
+        known.extras.clear();
+        known.spaces = Some(Arc::clone(&spaces));
+        Ok(spaces)
+    }
+
+    /// All spaces, asked for once.
+    pub async fn spaces(&self) -> Result<Arc<Vec<Space>>, AppError> {
+        let known = self.known().spaces.clone();
+        match known {
+            Some(spaces) => Ok(spaces),
+            None => self.reload().await,
+        }
+    }
+
+    /// The space of this key.
+    pub async fn space(&self, key: &SpaceKey) -> Result<Space, AppError> {
+        let found = self.spaces().await?.iter().find(|space| space.key == *key).cloned();
+        Ok(found.ok_or_else(|| SourceError::SpaceUnknown { key: key.clone() })?)
+    }
+
+    /// The whole tree of a space, in batches as they come. A tree that was read before is not asked for again.
+    pub async fn tree(&self, space: &Space, take: impl Fn(&[PageNode]) + Send + Sync) -> Result<(), AppError> {
+        let turn = Arc::clone(self.known().loading.entry(space.key.clone()).or_default());
+        let _mine = turn.lock().await;
+        let known = self.known().trees.get(&space.key).cloned();
+        if let Some(tree) = known {
+            tree.nodes.chunks(BATCH).for_each(take);
+            return Ok(());
+        }
+        let walk = self.store().next_walk()?;
+        let mut nodes: Vec<PageNode> = Vec::new();
+        let mut kept = Ok(());
+        read_tree(self.source.as_ref(), space, |batch| {
+            take(&batch);
+            if kept.is_ok() {
+                kept = self.keep(&batch, walk);
+            }
+            nodes.extend(batch);
+        })
+        .await?;
+        kept?;
+        let store = self.store();
+        store.forget_unseen(&space.id, walk)?;
+        place_whole_space(&store, space)?;
+        drop(store);
+        self.known().trees.insert(space.key.clone(), Arc::new(Tree { nodes, walk }));
+        Ok(())
+    }
+
+    fn keep(&self, nodes: &[PageNode], walk: i64) -> Result<(), AppError> {
+        let store = self.store();
+        store.together(|| nodes.iter().try_for_each(|node| Ok(store.put_node(node, walk)?)))
+    }
+
+    /// A page as its file would be, fetched as it is now.
+    pub async fn page(&self, space: &Space, id: &PageId) -> Result<PageInPlace, AppError> {
+        self.tree(space, |_| {}).await?;
+        let walk = self.known().trees.get(&space.key).map_or(0, |tree| tree.walk);
+        let fetched = self.fetch(id).await?;
+        let node = fetched.node.clone();
+        let mut people: Vec<AccountId> = node.author.iter().chain(&node.editor).cloned().collect();
+        if let Some(body) = &fetched.body {
+            people.extend(people_in(&body.text).map(AccountId::from));
+        }
+        {
+            let store = self.store();
+            store.put_page(&fetched, walk)?;
+            if store.place(id)?.is_none() {
+                // An archived page is in no tree and would still have a place.
+                place_whole_space(&store, space)?;
+            }
+        }
+        self.fetch_extras(&node, walk).await?;
+        self.fetch_people(people).await?;
+        self.render(space, node)
+    }
+
+    async fn fetch(&self, id: &PageId) -> Result<FetchedPage, AppError> {
+        let ids = std::slice::from_ref(id);
+        let known = self.store().node(id)?.map(|node| node.kind);
+        let fetched = match known {
+            Some(NodeKind::BlogPost) => self.source.blog_posts(ids, Want::Bodies).await?,
+            Some(kind) if !kind.has_body() => {
+                let message = "this has no text of its own; open it in Confluence";
+                return Err(AppError::refused(ErrorCode::PageHidden, message));
+            }
+            _ => self.source.pages(ids, Want::Bodies).await?,
+        };
+        Ok(fetched.into_iter().next().ok_or_else(|| SourceError::PageHidden { id: id.clone() })?)
+    }
+
+    async fn fetch_extras(&self, node: &PageNode, walk: i64) -> Result<(), AppError> {
+        if !self.known().extras.insert((node.id.clone(), node.version)) {
+            return Ok(());
+        }
+        match self.source.extras(&[(node.id.clone(), node.kind)]).await {
+            Ok(found) => {
+                let store = self.store();
+                Ok(found.iter().try_for_each(|extras| store.put_extras(extras, walk))?)
+            }
+            Err(error) => {
+                self.known().extras.remove(&(node.id.clone(), node.version));
+                // A page can be shown without them.
+                if error.ends_run() { Err(error.into()) } else { Ok(()) }
+            }
+        }
+    }
+
+    async fn fetch_people(&self, ids: Vec<AccountId>) -> Result<(), AppError> {
+        let wanted = {
+            let store = self.store();
+            ids.iter().try_for_each(|id| store.note_person(id))?;
+            store.people_to_ask()?
+        };
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        match self.source.people(&wanted).await {
+            Ok(found) => {
+                let store = self.store();
+                let name = |id: &AccountId| found.iter().find(|person| person.id == *id).map(|one| one.name.as_str());
+                Ok(wanted.iter().try_for_each(|id| store.put_person(id, name(id)))?)
+            }
+            // Ids stand in the place of names.
+            Err(error) if !error.ends_run() => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn render(&self, space: &Space, node: PageNode) -> Result<PageInPlace, AppError> {
+        let store = self.store();
+        let hidden = || SourceError::PageHidden { id: node.id.clone() };
+        let path = store.place(&node.id)?.ok_or_else(hidden)?;
+        let placed = Placed { id: node.id.clone(), path: path.clone(), stem: stem(&node.title) };
+        let renderer = Renderer::new(self.source.site().address, Format::default());
+        let page = match renderer.page(&store, space, &node, &placed, AttachmentChoice::Used)? {
+            Ok(page) => page,
+            Err(NotRendered::NoBody) => return Err(hidden().into()),
+            Err(NotRendered::Panicked) => {
+                let message = format!("page `{}` could not be converted", node.title);
+                return Err(AppError::refused(ErrorCode::ConversionFailed, message));
+            }
+        };
+        let editor = match &node.editor {
+            Some(editor) => store.person(editor.as_str())?,
+            None => None,
+        };
+        Ok(PageInPlace { node, path, page, editor })
+    }
+
+    /// An attachment of a page that was looked at.
+    pub fn attachment(&self, page: &PageId, id: &AttachmentId) -> Result<Option<Attachment>, AppError> {
+        let extras = self.store().extras(page)?;
+        Ok(extras.and_then(|extras| extras.attachments.into_iter().find(|attachment| attachment.id == *id)))
+    }
+
+    /// The key of the space of a page, and whether there is such a page.
+    pub async fn space_of(&self, id: &PageId) -> Result<Option<SpaceKey>, AppError> {
+        let ids = std::slice::from_ref(id);
+        let known = self.store().node(id)?;
+        let node = match known {
+            Some(node) => Some(node),
+            None => match self.source.pages(ids, Want::Metadata).await?.into_iter().next() {
+                Some(page) => Some(page.node),
+                None => self.source.blog_posts(ids, Want::Metadata).await?.into_iter().next().map(|post| post.node),
+            },
+        };
+        let Some(node) = node else { return Ok(None) };
+        Ok(self.spaces().await?.iter().find(|space| space.id == node.space).map(|space| space.key.clone()))
+    }
+
+    /// The page of this title in a space.
+    pub async fn page_by_title(&self, space: &Space, title: &str) -> Result<Option<PageId>, AppError> {
+        self.tree(space, |_| {}).await?;
+        Ok(self.store().page_by_title(&space.id, title, None)?)
+    }
+}

@@ -1,0 +1,167 @@
+//! The report of a run: one JSON object a line, kept with Pagelift's own data, written while the run goes on.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use pagelift_model::{Clock, EventSink, ExportEvent, ItemOutcome, Outcome, Totals};
+
+use crate::ipc::{AttachmentFailure, ReportFilter, ReportPage};
+use crate::{AppError, Folders};
+
+/// Most attachments that a part of a report lists.
+const MAX_FAILURES: usize = 1000;
+
+/// The report of a run that goes on. It keeps how every page ended, the attachments that failed, and the sums.
+#[derive(Debug)]
+pub struct ReportFile {
+    run: String,
+    path: PathBuf,
+    file: Mutex<BufWriter<File>>,
+    is_empty: AtomicBool,
+}
+
+impl ReportFile {
+    /// Begins the report of a new run, which is named after the time.
+    pub(crate) fn begin(folders: &Folders, clock: &dyn Clock) -> Result<Self, AppError> {
+        let folder = folders.reports()?;
+        let time = clock.now().strftime("%Y%m%dT%H%M%SZ").to_string();
+        let mut number = 1;
+        loop {
+            let run = if number == 1 { time.clone() } else { format!("{time}-{number}") };
+            let path = path_of(&folder, &run);
+            match File::options().write(true).create_new(true).open(&path) {
+                Ok(file) => {
+                    let file = Mutex::new(BufWriter::new(file));
+                    return Ok(Self { run, path, file, is_empty: AtomicBool::new(true) });
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => number += 1,
+                Err(error) => return Err(AppError::own_file(&path, &error)),
+            }
+        }
+    }
+
+    /// The name of the run.
+    pub fn run(&self) -> &str {
+        &self.run
+    }
+
+    /// Where the report is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes what was told so far readable.
+    pub(crate) fn flush(&self) {
+        if let Err(error) = self.file.lock().unwrap_or_else(PoisonError::into_inner).flush() {
+            tracing::warn!(path = %self.path.display(), %error, "the report is not complete");
+        }
+    }
+
+    /// Ends the report. One of a run that came to nothing is not kept.
+    pub(crate) fn end(&self) {
+        self.flush();
+        if self.is_empty.load(Ordering::Relaxed) {
+            // What cannot be removed is empty and does no harm.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+
+    fn append(&self, event: &ExportEvent) -> std::io::Result<()> {
+        let mut line = serde_json::to_vec(event)?;
+        line.push(b'\n');
+        self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line)
+    }
+}
+
+impl EventSink for ReportFile {
+    fn send(&self, event: ExportEvent) {
+        match &event {
+            ExportEvent::PageDone(_) | ExportEvent::AttachmentFailed { .. } | ExportEvent::Finished { .. } => {}
+            ExportEvent::PhaseStarted { .. } | ExportEvent::Progress { .. } | ExportEvent::Waiting { .. } => return,
+        }
+        self.is_empty.store(false, Ordering::Relaxed);
+        // A report that cannot be written is no reason to lose the export.
+        if let Err(error) = self.append(&event) {
+            tracing::warn!(path = %self.path.display(), %error, "the report is not complete");
+        }
+        if matches!(event, ExportEvent::Finished { .. }) {
+            self.flush();
+        }
+    }
+}
+
+/// Tells two sinks the same.
+pub(crate) struct Both<'a>(pub(crate) &'a dyn EventSink, pub(crate) &'a dyn EventSink);
+
+impl EventSink for Both<'_> {
+    fn send(&self, event: ExportEvent) {
+        self.0.send(event.clone());
+        self.1.send(event);
+    }
+}
+
+fn path_of(folder: &Path, run: &str) -> PathBuf {
+    folder.join(format!("{run}.jsonl"))
+}
+
+/// The path of the report of a run; `None` for a name that no run has.
+pub(crate) fn report_path(folders: &Folders, run: &str) -> Result<Option<PathBuf>, AppError> {
+    let sound = !run.is_empty() && run.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let path = path_of(&folders.reports()?, run);
+    Ok((sound && path.is_file()).then_some(path))
+}
+
+fn matches(filter: ReportFilter, item: &ItemOutcome) -> bool {
+    match filter {
+        ReportFilter::All => true,
+        ReportFilter::Written => matches!(item.outcome, Outcome::Created | Outcome::Updated),
+        ReportFilter::Unchanged => item.outcome == Outcome::Unchanged,
+        ReportFilter::Skipped => matches!(item.outcome, Outcome::Skipped { .. }),
+        ReportFilter::Failed => matches!(item.outcome, Outcome::Failed { .. }),
+        ReportFilter::Notes => item.warnings > 0,
+    }
+}
+
+/// The report of a run that came to nothing.
+pub(crate) fn empty_report() -> ReportPage {
+    ReportPage { totals: Totals::default(), items: Vec::new(), count: 0, attachments_failed: Vec::new() }
+}
+
+/// Lines `offset..offset + limit` of those that `filter` lets through, and the sums: those of the whole run, or so far while it
+/// goes on.
+pub fn read_report(path: &Path, filter: ReportFilter, offset: u64, limit: u64) -> Result<ReportPage, AppError> {
+    let file = File::open(path).map_err(|error| AppError::own_file(path, &error))?;
+    let mut page = empty_report();
+    let mut counted = Totals::default();
+    let mut finished = None;
+    for line in BufReader::new(file).lines() {
+        let line = line.map_err(|error| AppError::own_file(path, &error))?;
+        // The last line of a run that was killed may be a part.
+        let Ok(event) = serde_json::from_str(&line) else { break };
+        match event {
+            ExportEvent::PageDone(item) => {
+                counted.selected += 1;
+                counted.count(&item.outcome);
+                if matches(filter, &item) {
+                    if page.count >= offset && (page.items.len() as u64) < limit {
+                        page.items.push(item);
+                    }
+                    page.count += 1;
+                }
+            }
+            ExportEvent::AttachmentFailed { name, page: title, code, message } => {
+                counted.attachments_failed += 1;
+                if page.attachments_failed.len() < MAX_FAILURES {
+                    page.attachments_failed.push(AttachmentFailure { name, page: title, code, message });
+                }
+            }
+            ExportEvent::Finished { totals, .. } => finished = Some(totals),
+            ExportEvent::PhaseStarted { .. } | ExportEvent::Progress { .. } | ExportEvent::Waiting { .. } => {}
+        }
+    }
+    page.totals = finished.unwrap_or(counted);
+    Ok(page)
+}

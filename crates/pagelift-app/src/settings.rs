@@ -1,0 +1,82 @@
+//! What a person chose, kept between starts.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use crate::files::{make_private_folder, write_whole};
+use crate::ipc::Settings;
+use crate::{AppError, Folders};
+
+/// The layout of the file.
+const LAYOUT: u64 = 1;
+
+/// Reads the settings. What is missing or unreadable has its default.
+pub fn load_settings(folders: &Folders) -> Result<Settings, AppError> {
+    let object = read(&folders.settings())?;
+    Ok(serde_json::from_value(Value::Object(object)).unwrap_or_default())
+}
+
+/// Keeps the settings. Entries of a newer Pagelift stay in the file.
+pub fn save_settings(folders: &Folders, settings: Settings) -> Result<(), AppError> {
+    let path = folders.settings();
+    let mut object = read(&path)?;
+    if let Ok(Value::Object(chosen)) = serde_json::to_value(settings) {
+        object.extend(chosen);
+    }
+    object.entry("version").or_insert(LAYOUT.into());
+    write(&path, &Value::Object(object))
+}
+
+/// The object in a file; an empty one where there is no file, or none that can be read.
+pub(crate) fn read(path: &Path) -> Result<Map<String, Value>, AppError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes).unwrap_or_else(|_| {
+            tracing::warn!(path = %path.display(), "the file cannot be read and counts as empty");
+            Map::new()
+        })),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Map::new()),
+        Err(error) => Err(AppError::own_file(path, &error)),
+    }
+}
+
+/// Puts a value into a file of ours.
+pub(crate) fn write(path: &Path, value: &Value) -> Result<(), AppError> {
+    let refused = |error: &dyn ToString| AppError::own_file(path, &error.to_string());
+    let json = serde_json::to_vec_pretty(value).map_err(|error| refused(&error))?;
+    if let Some(folder) = path.parent() {
+        make_private_folder(folder).map_err(|error| refused(&error))?;
+    }
+    write_whole(path, &json).map_err(|error| refused(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ipc::Theme;
+
+    #[test]
+    fn settings_are_there_again_and_entries_of_a_newer_pagelift_survive() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = Folders::below(folder.path());
+        assert_eq!(load_settings(&folders).unwrap(), Settings::default());
+        write(&folders.settings(), &serde_json::json!({ "version": 7, "density": "roomy", "theme": "light" })).unwrap();
+        save_settings(&folders, Settings { theme: Theme::Dark }).unwrap();
+        assert_eq!(load_settings(&folders).unwrap().theme, Theme::Dark);
+        let file = read(&folders.settings()).unwrap();
+        assert_eq!((&file["density"], &file["version"]), (&"roomy".into(), &7.into()));
+    }
+
+    #[test]
+    fn a_damaged_file_means_defaults_and_can_be_saved_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = Folders::below(folder.path());
+        make_private_folder(&folders.config).unwrap();
+        write_whole(&folders.settings(), b"{ \"theme\": \"da").unwrap();
+        assert_eq!(load_settings(&folders).unwrap(), Settings::default());
+        save_settings(&folders, Settings { theme: Theme::Light }).unwrap();
+        assert_eq!(load_settings(&folders).unwrap().theme, Theme::Light);
+    }
+}

@@ -1,0 +1,145 @@
+//! Sites that are open: the sample, and those that a person signed in to.
+
+use std::env;
+use std::fmt;
+use std::sync::Arc;
+
+use pagelift_confluence::{CloudSite, Connection, Gateway};
+use pagelift_model::{Clock, ErrorCode, PageSource, Secret, SiteAddress};
+use url::Url;
+
+use crate::{AppError, SampleSite};
+
+/// The name by which commands know the sample site.
+pub const SAMPLE: &str = "sample";
+
+/// Where Atlassian's gateway is.
+const API_ORIGIN: &str = "https://api.atlassian.com";
+
+/// A site and the account that reads it.
+#[derive(Clone)]
+pub struct OpenSite {
+    source: Arc<dyn PageSource>,
+    identity: String,
+}
+
+impl OpenSite {
+    /// The built-in sample.
+    pub fn sample() -> Self {
+        Self { source: Arc::new(SampleSite::new()), identity: SAMPLE.to_owned() }
+    }
+
+    /// A Cloud site, read as `sign_in` says. Sends nothing yet.
+    pub fn cloud(address: &SiteAddress, sign_in: &SignIn, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+        let address = address.with_cloud_context();
+        let identity = format!("{address} {}", sign_in.email);
+        let mut connection = Connection::new(address, sign_in.email.clone(), sign_in.token.clone());
+        connection.gateway.clone_from(&sign_in.gateway);
+        Ok(Self { source: Arc::new(CloudSite::new(connection, clock)?), identity })
+    }
+
+    /// The site's pages.
+    pub fn source(&self) -> &Arc<dyn PageSource> {
+        &self.source
+    }
+
+    /// Differs where site or account differ, and is the same from start to start.
+    pub fn identity(&self) -> &str {
+        &self.identity
+    }
+}
+
+impl fmt::Debug for OpenSite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OpenSite({})", self.source.site().address)
+    }
+}
+
+/// The address of a site, taken from any address on it.
+pub fn site_address(text: &str) -> Result<SiteAddress, AppError> {
+    SiteAddress::parse(text).ok_or_else(|| {
+        let example = "give one that begins with https://, such as https://acme.atlassian.net";
+        AppError::refused(ErrorCode::AddressInvalid, format!("`{text}` is not the address of a site; {example}"))
+    })
+}
+
+/// An e-mail address with an API token, and the way to the site.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    email: String,
+    token: Secret,
+    gateway: Option<Gateway>,
+}
+
+impl SignIn {
+    /// Straight to the site.
+    pub fn new(email: String, token: Secret) -> Self {
+        Self { email, token, gateway: None }
+    }
+
+    /// What the environment says: `PAGELIFT_EMAIL` and `PAGELIFT_TOKEN`; with `PAGELIFT_CLOUD_ID`, through the gateway at
+    /// `PAGELIFT_API_ORIGIN` or at Atlassian's own address.
+    pub fn from_env() -> Result<Self, AppError> {
+        Self::from_variables(|name| env::var(name).ok())
+    }
+
+    fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, AppError> {
+        let given = |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let Some(token) = given("PAGELIFT_TOKEN") else {
+            let message = "no sign-in is known for this site; set PAGELIFT_EMAIL and PAGELIFT_TOKEN";
+            return Err(AppError::refused(ErrorCode::SignInNeeded, message));
+        };
+        let Some(email) = given("PAGELIFT_EMAIL") else {
+            let message =
+                "PAGELIFT_EMAIL is missing; a token alone is for Confluence Data Center, which is not supported yet";
+            return Err(AppError::refused(ErrorCode::UsageInvalid, message));
+        };
+        let gateway = match given("PAGELIFT_CLOUD_ID") {
+            Some(cloud_id) => Some(Gateway { api_origin: api_origin(given("PAGELIFT_API_ORIGIN"))?, cloud_id }),
+            None => None,
+        };
+        Ok(Self { email, token: Secret::new(token), gateway })
+    }
+}
+
+/// The gateway's address: `https`, or plain `http` on this computer.
+fn api_origin(given: Option<String>) -> Result<Url, AppError> {
+    let text = given.unwrap_or_else(|| API_ORIGIN.to_owned());
+    let address = SiteAddress::parse(&text);
+    address.map(|address| address.url().clone()).ok_or_else(|| {
+        let message = format!("`{text}` in PAGELIFT_API_ORIGIN is no address that begins with https://");
+        AppError::refused(ErrorCode::AddressInvalid, message)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(variables: &[(&str, &str)]) -> Result<SignIn, ErrorCode> {
+        let value = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, v)| (*v).to_owned());
+        SignIn::from_variables(value).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn each_missing_part_of_a_sign_in_is_told_apart() {
+        assert_eq!(from(&[]).unwrap_err(), ErrorCode::SignInNeeded);
+        assert_eq!(
+            from(&[("PAGELIFT_EMAIL", "a@b.example"), ("PAGELIFT_TOKEN", " ")]).unwrap_err(),
+            ErrorCode::SignInNeeded
+        );
+        assert_eq!(from(&[("PAGELIFT_TOKEN", "t")]).unwrap_err(), ErrorCode::UsageInvalid);
+        let basic = from(&[("PAGELIFT_EMAIL", "a@b.example"), ("PAGELIFT_TOKEN", "t")]).unwrap();
+        assert!(basic.gateway.is_none());
+    }
+
+    #[test]
+    fn the_gateway_is_used_with_a_cloud_id_and_never_over_plain_http() {
+        let sign_in = [("PAGELIFT_EMAIL", "a@b.example"), ("PAGELIFT_TOKEN", "t"), ("PAGELIFT_CLOUD_ID", "c1")];
+        let gateway = from(&sign_in).unwrap().gateway.unwrap();
+        assert_eq!((gateway.api_origin.as_str(), gateway.cloud_id.as_str()), ("https://api.atlassian.com/", "c1"));
+        let with = |origin| from(&[sign_in.as_slice(), &[("PAGELIFT_API_ORIGIN", origin)]].concat());
+        assert_eq!(with("http://127.0.0.1:9").unwrap().gateway.unwrap().api_origin.port(), Some(9));
+        assert_eq!(with("http://api.example.com").unwrap_err(), ErrorCode::AddressInvalid);
+    }
+}

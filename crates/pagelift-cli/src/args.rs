@@ -1,0 +1,177 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use pagelift_convert::Format;
+use pagelift_model::{AttachmentChoice, BodyKind};
+
+/// Takes Confluence pages to clean Markdown.
+#[derive(Debug, Parser)]
+#[command(name = "pagelift", version, arg_required_else_help = true, after_help = ENVIRONMENT)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const ENVIRONMENT: &str = "\
+Sign-in for --url comes from the environment:
+  PAGELIFT_EMAIL      e-mail address of the Atlassian account
+  PAGELIFT_TOKEN      its API token
+  PAGELIFT_CLOUD_ID   cloud id of the site; requests then go through Atlassian's gateway, as tokens with scopes need
+
+Exit codes:
+  0  all well                     3  sign-in needed
+  1  finished with failed pages   4  could not start or continue (disk, network)
+  2  wrong usage                  130  stopped";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Export the built-in sample site.
+    Demo {
+        /// The folder to write to; it is made when it is not there.
+        #[arg(long, value_name = "DIR", default_value = "demo-export")]
+        to: PathBuf,
+    },
+    /// Convert one page body from standard input to Markdown on standard output.
+    Convert {
+        /// The form of the body.
+        #[arg(long, value_enum, default_value_t = From::Storage)]
+        from: From,
+        #[arg(long, value_name = "NAME", help = FORMAT, value_parser = format, default_value = "gfm")]
+        format: Format,
+        /// Write what had no full equivalent to this file, as JSON.
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
+    },
+    /// Render Markdown from standard input to the HTML that the preview shows.
+    Preview {
+        #[arg(long, value_name = "NAME", help = FORMAT, value_parser = format, default_value = "gfm")]
+        format: Format,
+    },
+    /// List the spaces of a site: key, name, kind, state, with tabs in between.
+    Spaces {
+        #[command(flatten)]
+        site: Site,
+    },
+    /// Show the page tree of a space: title, id, kind, with tabs in between.
+    Tree {
+        #[command(flatten)]
+        site: Site,
+        /// Key of the space.
+        #[arg(long, value_name = "KEY")]
+        space: String,
+    },
+    /// Export pages to a folder as Markdown. A second run writes only what changed.
+    Export(Export),
+}
+
+const FORMAT: &str = "The flavour of Markdown: gfm (also called plain)";
+
+/// Which site.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Site {
+    /// Address of a Confluence Cloud site, or of anything on it.
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Name of a site: `sample` for the built-in one.
+    #[arg(long, value_name = "NAME")]
+    pub site: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[command(group = clap::ArgGroup::new("pages").required(true))]
+pub struct Export {
+    #[command(flatten)]
+    pub site: Site,
+    /// Whole spaces, by key.
+    #[arg(long, value_name = "KEY", num_args = 1.., group = "pages")]
+    pub space: Vec<String>,
+    /// Single pages, by id or address.
+    #[arg(long, value_name = "ID", num_args = 1.., group = "pages")]
+    pub page: Vec<String>,
+    /// Everything that the account can see.
+    #[arg(long, group = "pages")]
+    pub all: bool,
+    /// With --page: what is below the pages too.
+    #[arg(long, conflicts_with_all = ["space", "all"])]
+    pub descendants: bool,
+    /// The folder to write to; it is made when it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+    #[arg(long, value_name = "NAME", help = FORMAT, value_parser = format, default_value = "gfm")]
+    pub format: Format,
+    /// Which attachments are copied.
+    #[arg(long, value_enum, default_value_t = Attachments::Used)]
+    pub attachments: Attachments,
+    /// Blog posts of the spaces too.
+    #[arg(long)]
+    pub blogs: bool,
+    /// Say what would be written and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print one JSON object per event; the last one has the totals.
+    #[arg(long)]
+    pub json: bool,
+    /// Print only what went wrong.
+    #[arg(long, conflicts_with = "json")]
+    pub quiet: bool,
+}
+
+/// The form of a body.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum From {
+    /// Storage format: XHTML with ac: and ri: elements.
+    Storage,
+    /// Atlassian Document Format: JSON.
+    Adf,
+}
+
+impl std::convert::From<From> for BodyKind {
+    fn from(from: From) -> Self {
+        match from {
+            From::Storage => Self::Storage,
+            From::Adf => Self::Adf,
+        }
+    }
+}
+
+/// Which attachments are copied.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Attachments {
+    /// Those that an exported page refers to.
+    Used,
+    /// All of every exported page.
+    All,
+    /// None; references become web addresses.
+    None,
+}
+
+impl std::convert::From<Attachments> for AttachmentChoice {
+    fn from(attachments: Attachments) -> Self {
+        match attachments {
+            Attachments::Used => Self::Used,
+            Attachments::All => Self::All,
+            Attachments::None => Self::None,
+        }
+    }
+}
+
+fn format(name: &str) -> Result<Format, String> {
+    Format::from_name(name).ok_or_else(|| {
+        let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+        format!("there is no format of this name; use one of: {}", names.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

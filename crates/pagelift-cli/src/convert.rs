@@ -1,0 +1,34 @@
+//! `convert` and `preview`: one body from standard input.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use pagelift_convert::Format;
+use pagelift_model::BodyKind;
+
+use crate::failure::Failure;
+use crate::output::{print, standard_input};
+
+/// Storage format or ADF in, Markdown out.
+pub fn convert(kind: BodyKind, format: Format, report: Option<&Path>) -> Result<ExitCode, Failure> {
+    let converted = pagelift_app::convert_body(&standard_input()?, kind, format);
+    if let Some(path) = report {
+        let refused = |error: &dyn std::fmt::Display| {
+            let path = path.display();
+            Failure::system(format!("`{path}` cannot be written: {error}; choose another place with --report"))
+        };
+        let json = serde_json::to_vec_pretty(&converted.report).map_err(|error| refused(&error))?;
+        pagelift_app::write_whole(path, &json).map_err(|error| refused(&error))?;
+    }
+    print(&converted.markdown)?;
+    if let Some(summary) = converted.report.summary() {
+        eprintln!("{summary}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Markdown in, the HTML of the preview out.
+pub fn preview(Format::Gfm: Format) -> Result<ExitCode, Failure> {
+    print(&pagelift_app::preview_html(&standard_input()?))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,159 @@
+//! `export` and `demo`: from a site to a folder.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use pagelift_app::{Folders, OpenSite, PageAddress, Run, RunOptions, SystemClock, Wish, dry_run, selection};
+use pagelift_model::{EventSink, PageId, SiteAddress, Totals};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::args::Export;
+use crate::browse::open;
+use crate::failure::Failure;
+use crate::output::line;
+use crate::progress::{JsonLines, Telling, Words};
+
+/// Exports the sample.
+pub async fn demo(to: &Path) -> Result<ExitCode, Failure> {
+    let site = OpenSite::sample();
+    let (selection, _) = selection(site.source().as_ref(), &Wish::All).await?;
+    let words = Words::new(Telling::All, false);
+    run(site, to, &RunOptions::new(selection), &words, false).await
+}
+
+/// Exports what was typed.
+pub async fn export(typed: &Export) -> Result<ExitCode, Failure> {
+    let site = open(&typed.site)?;
+    let wish = wish(typed, &site.source().site().address)?;
+    let (selection, posts_by_name) = selection(site.source().as_ref(), &wish).await?;
+    let options = RunOptions {
+        selection,
+        format: typed.format,
+        attachments: typed.attachments.into(),
+        blog_posts: typed.blogs || posts_by_name,
+    };
+    if typed.json {
+        return run(site, &typed.to, &options, &JsonLines::new(), typed.dry_run).await;
+    }
+    let telling = if typed.quiet { Telling::Failures } else { Telling::All };
+    run(site, &typed.to, &options, &Words::new(telling, typed.dry_run), typed.dry_run).await
+}
+
+/// Something that is told events and, at the end, where everything is.
+pub trait Audience: EventSink {
+    /// Says how it ended; `report` is where the whole story stands.
+    fn conclude(&self, totals: &Totals, to: &Path, report: Option<&Path>) -> Result<(), Failure>;
+}
+
+async fn run(
+    site: OpenSite,
+    to: &Path,
+    options: &RunOptions,
+    audience: &dyn Audience,
+    is_dry: bool,
+) -> Result<ExitCode, Failure> {
+    let stop = CancellationToken::new();
+    stop_on_signal(stop.clone());
+    let folders = Folders::from_env();
+    let clock = SystemClock;
+    let (finished, report) = if is_dry {
+        (dry_run(&site, to, options, &folders, audience, &clock, &stop).await?, None)
+    } else {
+        let run = Run::prepare(site, to, true, &folders, &clock)?;
+        let report = Arc::clone(run.report());
+        (run.export(options, audience, &clock, &stop).await?, Some(report))
+    };
+    let totals = finished.totals;
+    audience.conclude(&totals, to, report.as_ref().map(|report| report.path()))?;
+    Ok(ExitCode::from(match totals {
+        _ if finished.stopped => 130,
+        Totals { failed: 0, attachments_failed: 0, .. } => 0,
+        _ => 1,
+    }))
+}
+
+/// Ctrl+C, or the system's wish to end, stops the run in good order. The second Ctrl+C ends it at once.
+fn stop_on_signal(stop: CancellationToken) {
+    tokio::spawn(async move {
+        wait_for_signal().await;
+        eprintln!("Stopping. Press Ctrl+C again to end at once.");
+        stop.cancel();
+        wait_for_signal().await;
+        std::process::exit(130);
+    });
+}
+
+async fn wait_for_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Where no signals can be had, none are waited for.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn wish(typed: &Export, site: &SiteAddress) -> Result<Wish, Failure> {
+    if typed.all {
+        return Ok(Wish::All);
+    }
+    if typed.page.is_empty() {
+        return Ok(Wish::Spaces(typed.space.iter().map(|key| key.as_str().into()).collect()));
+    }
+    let ids = typed.page.iter().map(|page| page_id(page, site)).collect::<Result<_, _>>()?;
+    Ok(Wish::Pages { ids, descendants: typed.descendants })
+}
+
+/// A page by its id, or by an address that holds it.
+fn page_id(typed: &str, site: &SiteAddress) -> Result<PageId, Failure> {
+    if !typed.is_empty() && typed.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(typed.into());
+    }
+    let address = Url::parse(typed).ok().filter(|address| address.host() == site.url().host());
+    match address.and_then(|address| PageAddress::parse(&address, site.url().path().trim_end_matches('/'))) {
+        Some(PageAddress::Page { id, .. }) => Ok(id),
+        _ => Err(Failure::usage(format!("`{typed}` is neither the id of a page nor its address on {}", site.host()))),
+    }
+}
+
+impl Audience for JsonLines {
+    /// The last event has the totals already.
+    fn conclude(&self, _: &Totals, _: &Path, _: Option<&Path>) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+impl Audience for Words {
+    fn conclude(&self, totals: &Totals, to: &Path, report: Option<&Path>) -> Result<(), Failure> {
+        if self.telling() == Telling::Failures {
+            return Ok(());
+        }
+        let Totals { selected, written, unchanged, skipped, failed, .. } = totals;
+        let (to_write, in_folder) = if self.is_dry() { ("to write", "for") } else { ("written", "in") };
+        line(&format!(
+            "{selected} pages: {written} {to_write}, {unchanged} unchanged, {skipped} skipped, {failed} failed"
+        ))?;
+        line(&format!("{} attachments {to_write}, {} failed", totals.attachments, totals.attachments_failed))?;
+        line(&format!(
+            "{} bytes {in_folder} {}, {} requests, {:.1} seconds",
+            totals.bytes,
+            to.display(),
+            totals.requests,
+            totals.seconds
+        ))?;
+        match report {
+            Some(report) => line(&format!("Report: {}", report.display())),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Why a command ends without having done its work: a sentence for a person and a code for a script.
+
+use std::process::ExitCode;
+
+use pagelift_app::AppError;
+use pagelift_model::ErrorCode;
+use serde_json::json;
+
+use crate::output;
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub struct Failure {
+    code: ErrorCode,
+    message: String,
+    advice: &'static str,
+}
+
+impl Failure {
+    /// The command does not make sense as it was typed.
+    pub fn usage(message: String) -> Self {
+        Self { code: ErrorCode::UsageInvalid, message, advice: "" }
+    }
+
+    /// The system refused something, with what to do about it in the message.
+    pub fn system(message: String) -> Self {
+        Self { code: ErrorCode::FolderUnwritable, message, advice: "" }
+    }
+
+    /// What went wrong and what to do, in one line.
+    pub fn sentence(&self) -> String {
+        let line = self.message.replace(['\r', '\n'], " ");
+        if self.advice.is_empty() { line } else { format!("{line}; {}", self.advice) }
+    }
+
+    /// The last line of a run that prints JSON.
+    pub fn print_event(&self) {
+        let event = json!({ "event": "failed", "code": self.code, "message": self.sentence() });
+        // Whoever reads has gone; the exit code says the rest.
+        let _ = output::line(&event.to_string());
+    }
+
+    /// The exit code for a script.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self.code {
+            ErrorCode::UsageInvalid | ErrorCode::AddressInvalid | ErrorCode::SpaceUnknown | ErrorCode::PageHidden => 2,
+            ErrorCode::SignInNeeded | ErrorCode::SignInRejected | ErrorCode::PermissionMissing => 3,
+            ErrorCode::Stopped => 130,
+            ErrorCode::SiteUnreachable
+            | ErrorCode::CertificateUntrusted
+            | ErrorCode::RateLimited
+            | ErrorCode::SiteFailed
+            | ErrorCode::AnswerUnreadable
+            | ErrorCode::AnswerTooLarge
+            | ErrorCode::ConversionFailed
+            | ErrorCode::AttachmentMissing
+            | ErrorCode::DownloadIncomplete
+            | ErrorCode::FolderMissing
+            | ErrorCode::FolderUnwritable
+            | ErrorCode::DiskFull
+            | ErrorCode::FolderBusy
+            | ErrorCode::RecordDamaged
+            | ErrorCode::Internal => 4,
+        })
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        let advice = match &error {
+            AppError::Refused { .. } => "",
+            AppError::OwnFile { .. } => "check PAGELIFT_CONFIG_DIR, PAGELIFT_DATA_DIR and PAGELIFT_CACHE_DIR",
+            AppError::Source(_) | AppError::Sink(_) | AppError::Store(_) | AppError::Place(_) | AppError::Export(_) => {
+                advice(error.code())
+            }
+        };
+        Self { code: error.code(), message: error.to_string(), advice }
+    }
+}
+
+/// What a person can do about it.
+fn advice(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::SignInRejected => "check PAGELIFT_EMAIL and PAGELIFT_TOKEN",
+        ErrorCode::PermissionMissing => "use an account or a token that has it",
+        ErrorCode::SpaceUnknown => "check the key with `pagelift spaces`",
+        ErrorCode::PageHidden => "check the id with `pagelift tree`",
+        ErrorCode::SiteUnreachable => "check the address and the network",
+        ErrorCode::CertificateUntrusted => "have it added to the certificates of the system",
+        ErrorCode::RateLimited | ErrorCode::SiteFailed => "run the command again later; it goes on where it stopped",
+        ErrorCode::AnswerUnreadable => "check that the address is one of Confluence Cloud",
+        ErrorCode::FolderMissing | ErrorCode::FolderUnwritable | ErrorCode::UsageInvalid => {
+            "choose another folder with --to"
+        }
+        ErrorCode::DiskFull => "make room and run the command again",
+        ErrorCode::FolderBusy => "wait until it has ended",
+        ErrorCode::RecordDamaged => "remove that file, or choose another folder with --to",
+        ErrorCode::Internal => "this is a fault of Pagelift; run the command again, and report it when it comes back",
+        ErrorCode::AddressInvalid
+        | ErrorCode::SignInNeeded
+        | ErrorCode::AnswerTooLarge
+        | ErrorCode::ConversionFailed
+        | ErrorCode::AttachmentMissing
+        | ErrorCode::DownloadIncomplete
+        | ErrorCode::Stopped => "",
+    }
+}
