@@ -17,6 +17,9 @@ use sha2::{Digest, Sha256};
 /// How the name of every temporary file begins; 16 hexadecimal digits follow.
 pub const TEMPORARY_PREFIX: &str = ".pagelift-tmp-";
 
+/// Bytes that are read at a time.
+const PIECE: usize = 64 * 1024;
+
 /// How many taken temporary names are passed over before giving up.
 const ATTEMPTS: u64 = 16;
 
@@ -125,6 +128,19 @@ impl Shared {
         Ok(Some(full))
     }
 
+    /// The full path of an existing folder, or `None`; empty is the destination itself.
+    fn folder(&self, folder: &str) -> Result<Option<PathBuf>, SinkError> {
+        self.check_root()?;
+        if folder.is_empty() {
+            return Ok(Some(self.root.clone()));
+        }
+        let path = RelPath::new(folder)
+            .map_err(|error| SinkError::Io { path: folder.to_owned(), detail: error.to_string() })?;
+        let Some(above) = self.folder_of(&path, false)? else { return Ok(None) };
+        let full = above.join(path.file_name());
+        Ok(matches!(self.look(&full, &path)?, Found::Folder).then_some(full))
+    }
+
     /// The full path of an existing file, or `None`.
     fn existing(&self, path: &RelPath) -> Result<Option<PathBuf>, SinkError> {
         let Some(folder) = self.folder_of(path, false)? else { return Ok(None) };
@@ -183,21 +199,31 @@ impl Shared {
 
 impl Sink for DiskSink {
     fn hash(&self, path: &RelPath) -> Result<Option<ContentHash>, SinkError> {
-        let Some(full) = self.shared.existing(path)? else { return Ok(None) };
+        let mut hasher = Sha256::new();
+        let there = self.pieces(path, &mut |piece| {
+            hasher.update(piece);
+            true
+        })?;
+        Ok(there.then(|| finish(hasher)))
+    }
+
+    fn exists(&self, path: &RelPath) -> Result<bool, SinkError> {
+        Ok(self.shared.existing(path)?.is_some())
+    }
+
+    fn pieces(&self, path: &RelPath, see: &mut dyn FnMut(&[u8]) -> bool) -> Result<bool, SinkError> {
+        let Some(full) = self.shared.existing(path)? else { return Ok(false) };
         let failed = |error: io::Error| self.shared.failed(path.as_str(), &error);
         let mut file = File::open(full).map_err(failed)?;
-        let mut hasher = Sha256::new();
-        let mut buffer = vec![0; 64 * 1024];
+        let mut buffer = vec![0; PIECE];
         loop {
-            let count = match file.read(&mut buffer) {
-                Ok(count) => count,
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            match file.read(&mut buffer) {
+                Ok(0) => return Ok(true),
+                Ok(count) if see(buffer.get(..count).unwrap_or_default()) => {}
+                Ok(_) => return Ok(true),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(failed(error)),
-            };
-            if count == 0 {
-                return Ok(Some(finish(hasher)));
             }
-            hasher.update(buffer.get(..count).unwrap_or_default());
         }
     }
 
@@ -211,6 +237,27 @@ impl Sink for DiskSink {
         pending.write(bytes)?;
         pending.finish()?;
         Ok(())
+    }
+
+    /// All temporary files are written before the first is flushed: the file system then flushes most of them at once.
+    fn write_all(&self, files: &[(RelPath, Vec<u8>)]) -> Vec<Result<(), SinkError>> {
+        let begun: Vec<Result<DiskFile, SinkError>> = files
+            .iter()
+            .map(|(path, bytes)| {
+                let mut pending = self.shared.begin(path)?;
+                pending.write(bytes)?;
+                Ok(pending)
+            })
+            .collect();
+        let flushed: Vec<Result<DiskFile, SinkError>> = begun
+            .into_iter()
+            .map(|begun| {
+                let mut pending = begun?;
+                pending.flush()?;
+                Ok(pending)
+            })
+            .collect();
+        flushed.into_iter().map(|flushed| flushed?.finish().map(|_| ())).collect()
     }
 
     fn begin(&self, path: &RelPath) -> Result<Box<dyn PendingFile>, SinkError> {
@@ -232,29 +279,46 @@ impl Sink for DiskSink {
 
     /// Temporary files of a run are not among the names.
     fn names_in(&self, folder: &str) -> Result<Vec<String>, SinkError> {
-        self.shared.check_root()?;
+        let Some(full) = self.shared.folder(folder)? else { return Ok(Vec::new()) };
         let failed = |error: io::Error| self.shared.failed(folder, &error);
-        let full = if folder.is_empty() {
-            self.shared.root.clone()
-        } else {
-            let path = RelPath::new(folder)
-                .map_err(|error| SinkError::Io { path: folder.to_owned(), detail: error.to_string() })?;
-            let Some(above) = self.shared.folder_of(&path, false)? else { return Ok(Vec::new()) };
-            let full = above.join(path.file_name());
-            if !matches!(self.shared.look(&full, &path)?, Found::Folder) {
-                return Ok(Vec::new());
-            }
-            full
-        };
         let mut names = Vec::new();
         for entry in fs::read_dir(full).map_err(failed)? {
             let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
-            if !name.starts_with(TEMPORARY_PREFIX) {
+            if !is_temporary(&name) {
                 names.push(name);
             }
         }
         names.sort();
         Ok(names)
+    }
+
+    fn prune(&self, folder: &str) -> Result<(), SinkError> {
+        let mut folder = folder;
+        while !folder.is_empty() {
+            let Some(full) = self.shared.folder(folder)? else { return Ok(()) };
+            // A folder with something in it is not removed by this call, on any system.
+            if fs::remove_dir(&full).is_err() {
+                return Ok(());
+            }
+            if let Some(above) = full.parent() {
+                self.shared.note(above.to_owned());
+            }
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        Ok(())
+    }
+
+    fn sweep(&self, folder: &str) -> Result<(), SinkError> {
+        let Some(full) = self.shared.folder(folder)? else { return Ok(()) };
+        let failed = |error: io::Error| self.shared.failed(folder, &error);
+        for entry in fs::read_dir(full).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            if is_file && is_temporary(&entry.file_name().to_string_lossy()) {
+                fs::remove_file(entry.path()).map_err(failed)?;
+            }
+        }
+        Ok(())
     }
 
     fn sync(&self) -> Result<(), SinkError> {
@@ -291,6 +355,12 @@ fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether a name is one that [`Shared::begin`] makes.
+fn is_temporary(name: &str) -> bool {
+    name.strip_prefix(TEMPORARY_PREFIX)
+        .is_some_and(|rest| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
 /// A temporary file that becomes the final one.
 struct DiskFile {
     shared: Arc<Shared>,
@@ -303,16 +373,21 @@ struct DiskFile {
 }
 
 impl DiskFile {
-    fn finish(mut self) -> Result<(u64, ContentHash), SinkError> {
-        let failed = |shared: &Shared, path: &RelPath, error: &io::Error| shared.failed(path.as_str(), error);
-        if let Some(file) = self.file.take() {
-            file.sync_all().map_err(|error| failed(&self.shared, &self.path, &error))?;
-            let length = file.metadata().map_err(|error| failed(&self.shared, &self.path, &error))?.len();
-            if length != self.size {
-                let detail = format!("{length} bytes arrived on the disk instead of {}", self.size);
-                return Err(SinkError::Io { path: self.path.as_str().to_owned(), detail });
-            }
+    /// Makes the content last and closes the file, which is still a temporary one.
+    fn flush(&mut self) -> Result<(), SinkError> {
+        let Some(file) = self.file.take() else { return Ok(()) };
+        let failed = |error: io::Error| self.shared.failed(self.path.as_str(), &error);
+        file.sync_all().map_err(failed)?;
+        let length = file.metadata().map_err(failed)?.len();
+        if length == self.size {
+            return Ok(());
         }
+        let detail = format!("{length} bytes arrived on the disk instead of {}", self.size);
+        Err(SinkError::Io { path: self.path.as_str().to_owned(), detail })
+    }
+
+    fn finish(mut self) -> Result<(u64, ContentHash), SinkError> {
+        self.flush()?;
         let (folder, target) = self.shared.target(&self.path)?;
         if let Some(temporary) = &self.temporary {
             self.shared.put(temporary, &target, &self.path)?;

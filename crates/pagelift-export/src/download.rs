@@ -124,6 +124,14 @@ impl Export<'_> {
         }
     }
 
+    /// Gives up an attachment whose file cannot be brought to its place.
+    pub(crate) fn lose(&self, attachment: &str, error: &SinkError) -> Result<(), ExportError> {
+        match self.store.unwant(attachment)? {
+            Some(wanted) => self.tell_lost(&wanted, &Lost::Sink(error.clone())),
+            None => Ok(()),
+        }
+    }
+
     fn tell_lost(&self, wanted: &Wanted, lost: &Lost) -> Result<(), ExportError> {
         let page = self.store.node(&wanted.page)?.map(|node| node.title).unwrap_or_default();
         let event = ExportEvent::AttachmentFailed {
@@ -140,23 +148,21 @@ impl Export<'_> {
 
     async fn fetch(&self, wanted: &Wanted) -> Result<Fetched, Lost> {
         let id = wanted.attachment.id.as_str();
-        let mut record = self.store.record(RecordKind::Attachment, id)?;
-        if let Some(known) = record.as_mut().filter(|known| known.path != wanted.path) {
-            if self.follow(known, wanted)? {
-                self.store.put_record(known)?;
-            } else {
-                record = None;
-            }
-        }
-        let there = self.sink.hash(&wanted.path)?;
-        let (recorded, version) = record.map_or((None, None), |record| (record.hash, record.version));
-        if there.is_some() && version == Some(wanted.attachment.version) {
+        let record = self.store.record(RecordKind::Attachment, id)?;
+        let version = record.as_ref().filter(|known| known.path == wanted.path).and_then(|known| known.version);
+        if version == Some(wanted.attachment.version) && self.sink.exists(&wanted.path)? {
             // In this version already; edited or not, it stays.
             return Ok(Fetched::Unchanged);
         }
+        let there = self.sink.hash(&wanted.path)?;
         let Some((mut file, hash)) = self.receive(wanted).await? else { return Ok(Fetched::Stopped) };
         let is_same = there.as_ref() == Some(&hash);
-        let is_ours = there.is_none() || there == recorded || there == self.store.intended(&wanted.path)?;
+        // What we wrote for this attachment is ours wherever it lies.
+        let recorded = record.and_then(|record| record.hash);
+        let is_ours = match &there {
+            Some(there) => recorded.as_ref() == Some(there) || self.store.intended(&wanted.path, there)?,
+            None => true,
+        };
         if !is_same && !is_ours {
             return Err(Lost::InTheWay);
         }
@@ -175,16 +181,6 @@ impl Export<'_> {
             hash: Some(hash),
         })?;
         Ok(if is_same { Fetched::Unchanged } else { Fetched::Written(file.size) })
-    }
-
-    /// Moves the file of an attachment whose page moved. Answers whether there is a file of ours at the new place now.
-    fn follow(&self, known: &mut Record, wanted: &Wanted) -> Result<bool, Lost> {
-        if self.sink.hash(&known.path)?.is_none() || self.sink.hash(&wanted.path)?.is_some() {
-            return Ok(false);
-        }
-        self.sink.rename(&known.path, &wanted.path)?;
-        known.path = wanted.path.clone();
-        Ok(true)
     }
 
     /// Receives the bytes into a file that has no name yet. `None` when the run was stopped.

@@ -240,4 +240,101 @@ mod tests {
         }
         assert!(front_matter(&node("a\"b\\c\nd"), &PageDetails::default()).contains("title: \"a\\\"b\\\\c\\nd\"\n"));
     }
+
+    #[test]
+    fn a_yaml_parser_reads_back_every_hostile_text_as_it_was() {
+        let texts = [
+            "a: b",
+            "a:",
+            ":",
+            "- a",
+            "-",
+            "? x",
+            "[x",
+            "{x}",
+            "#x",
+            "a #b",
+            "a#b",
+            "&a",
+            "*a",
+            "!x",
+            "|",
+            ">",
+            "'x'",
+            "\"x\"",
+            "%x",
+            "@x",
+            "`x`",
+            "=",
+            "<<",
+            "~",
+            "null",
+            "True",
+            "YES",
+            "off",
+            "n",
+            "0",
+            "1_000",
+            "0x1F",
+            "1e3",
+            "-1",
+            "+1",
+            ".5",
+            ".NaN",
+            "2026-07-01",
+            "12:30:45",
+            "---",
+            "...",
+            "--- x",
+            " lead",
+            "trail ",
+            "\ttab",
+            "a\nb",
+            "a\r\nb",
+            "a\\b",
+            "\u{85}",
+            "\u{7f}",
+            "\u{2028}x",
+            "\u{feff}x",
+            "\u{e000}",
+            "\u{fffe}",
+            "\u{0}",
+            "\u{1b}[0m",
+            "\u{a0}",
+            "\u{a0}x",
+            "\u{3000}",
+            "🚀 a",
+            "日本: 語",
+            "مرحبا",
+            "a\u{202e}b",
+            "Ünï: cödé",
+            "x, y",
+            "x]",
+            "x}",
+            "'",
+            "\"",
+            "''",
+            "a 'b' \"c\"",
+            "%YAML 1.1",
+        ];
+        for text in texts {
+            let details = PageDetails {
+                labels: vec![text.to_owned(), "plain".to_owned()],
+                path: vec![text.to_owned()],
+                properties: vec![(text.to_owned(), text.to_owned())],
+                ..PageDetails::default()
+            };
+            let written = front_matter(&node(text), &details);
+            let yaml = written.strip_prefix("---\n").and_then(|rest| rest.strip_suffix("---\n")).expect("two lines");
+            let read: serde_json::Value =
+                serde_saphyr::from_str(yaml).unwrap_or_else(|error| panic!("{text:?}: {error}\n{yaml}"));
+            let normal: String = text.nfc().collect();
+            let expected = serde_json::Value::String(normal.clone());
+            for value in [&read["title"], &read["labels"][0], &read["path"][0], &read["properties"][normal.as_str()]] {
+                assert_eq!(*value, expected, "{yaml}");
+            }
+            assert_eq!(read["id"], "229499");
+            assert_eq!(id_in(&written), Some("229499"));
+        }
+    }
 }

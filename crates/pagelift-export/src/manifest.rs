@@ -67,36 +67,78 @@ struct Line {
     hash: Option<ContentHash>,
 }
 
-/// Takes the manifest of the destination into the store's records. Without a manifest there are none.
+/// Takes the manifest of the destination into the store's records, line by line. Without a manifest there are none.
 pub fn load(sink: &dyn Sink, store: &Store, site: &str) -> Result<(), ManifestError> {
-    store.clear_records()?;
-    let Some(bytes) = sink.read(&RelPath::new(PATH)?)? else { return Ok(()) };
-    let text = String::from_utf8(bytes)
-        .map_err(|_| ManifestError::Damaged { line: 1, detail: "it is no UTF-8 text".to_owned() })?;
-    let damaged = |line: usize, detail: String| ManifestError::Damaged { line: line + 1, detail };
-    if !text.ends_with('\n') {
-        return Err(damaged(text.lines().count().saturating_sub(1), "it ends in the middle of a line".to_owned()));
-    }
-    let mut lines = text.lines().enumerate();
-    let (_, first) = lines.next().unwrap_or((0, ""));
-    let head: Head = serde_json::from_str(first).map_err(|error| damaged(0, error.to_string()))?;
-    if head.pagelift != LAYOUT {
-        return Err(damaged(0, format!("layout {} is not known to this version", head.pagelift)));
-    }
-    if head.site != site {
-        return Err(ManifestError::OtherSite { site: head.site });
-    }
     store.together(|| {
-        for (number, text) in lines {
-            let line: Line = serde_json::from_str(text).map_err(|error| damaged(number, error.to_string()))?;
-            let Some(kind) = RecordKind::from_name(&line.kind) else {
-                return Err(damaged(number, format!("`{}` is no kind of record", line.kind)));
-            };
-            let Line { id, page, path, stem, version, size, hash, .. } = line;
-            store.put_record(&Record { kind, id, page, path, stem, version, size, hash })?;
-        }
-        Ok(())
+        store.clear_records()?;
+        let mut lines = Lines { store, site, number: 0, rest: Vec::new() };
+        let mut ended = Ok(());
+        let there = sink.pieces(&RelPath::new(PATH)?, &mut |piece| {
+            ended = lines.take(piece);
+            ended.is_ok()
+        })?;
+        ended?;
+        if there { lines.end() } else { Ok(()) }
     })
+}
+
+/// The lines of a manifest that arrives in pieces.
+struct Lines<'a> {
+    store: &'a Store,
+    site: &'a str,
+    /// Lines that were seen whole.
+    number: usize,
+    rest: Vec<u8>,
+}
+
+impl Lines<'_> {
+    fn damaged(&self, detail: &dyn std::fmt::Display) -> ManifestError {
+        ManifestError::Damaged { line: self.number + 1, detail: detail.to_string() }
+    }
+
+    fn take(&mut self, piece: &[u8]) -> Result<(), ManifestError> {
+        let mut piece = piece;
+        while let Some(end) = piece.iter().position(|&byte| byte == b'\n') {
+            let (line, behind) = piece.split_at(end);
+            self.rest.extend_from_slice(line);
+            let line = std::mem::take(&mut self.rest);
+            self.line(&line)?;
+            self.number += 1;
+            self.rest = line;
+            self.rest.clear();
+            piece = behind.get(1..).unwrap_or_default();
+        }
+        self.rest.extend_from_slice(piece);
+        Ok(())
+    }
+
+    fn line(&self, line: &[u8]) -> Result<(), ManifestError> {
+        if self.number == 0 {
+            return self.head(line);
+        }
+        let line: Line = serde_json::from_slice(line).map_err(|error| self.damaged(&error))?;
+        let Some(kind) = RecordKind::from_name(&line.kind) else {
+            return Err(self.damaged(&format!("`{}` is no kind of record", line.kind)));
+        };
+        let Line { id, page, path, stem, version, size, hash, .. } = line;
+        Ok(self.store.put_record(&Record { kind, id, page, path, stem, version, size, hash })?)
+    }
+
+    fn head(&self, line: &[u8]) -> Result<(), ManifestError> {
+        let head: Head = serde_json::from_slice(line).map_err(|error| self.damaged(&error))?;
+        if head.pagelift != LAYOUT {
+            return Err(self.damaged(&format!("layout {} is not known to this version", head.pagelift)));
+        }
+        if head.site == self.site { Ok(()) } else { Err(ManifestError::OtherSite { site: head.site }) }
+    }
+
+    fn end(&self) -> Result<(), ManifestError> {
+        match self.number {
+            _ if !self.rest.is_empty() => Err(self.damaged(&"it ends in the middle of a line")),
+            0 => Err(self.damaged(&"it is empty")),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Writes the manifest from the store's records, unless the destination has this very one. Answers how many bytes were written.

@@ -45,10 +45,15 @@ pub fn stem(title: &str) -> String {
 
 /// Splits an attachment's title into its stem, made by [`stem`], and its extension as written.
 ///
+/// A file that a file manager acts on as soon as it lists it gets `txt` behind its whole name.
+///
 /// The extension is what follows the last dot, if that is 1 to 10 letters or digits; otherwise there is none, and none
 /// is invented.
 #[must_use]
 pub fn attachment_parts(title: &str) -> (String, Option<&str>) {
+    if is_acted_on(title) {
+        return (stem(title), Some("txt"));
+    }
     match title.rsplit_once('.') {
         Some((name, extension)) if is_extension(extension) => (stem(name), Some(extension)),
         _ => (stem(title), None),
@@ -179,12 +184,19 @@ fn without_device(text: &str) -> String {
 #[must_use]
 pub fn is_device(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    if matches!(name.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") {
+    if matches!(name.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$" | "CLOCK$") {
         return true;
     }
     let Some(port) = name.strip_prefix("COM").or_else(|| name.strip_prefix("LPT")) else { return false };
     let mut chars = port.chars();
     matches!((chars.next(), chars.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
+}
+
+/// Whether a file manager acts on a file of this name by itself: fetches what it names, or runs it.
+fn is_acted_on(title: &str) -> bool {
+    let endings = [".lnk", ".url", ".scf", ".library-ms", ".search-ms", ".searchconnector-ms", ".theme"];
+    let lower = title.trim_end_matches([' ', '.']).to_ascii_lowercase();
+    endings.iter().any(|ending| lower.ends_with(ending))
 }
 
 fn is_extension(text: &str) -> bool {
@@ -265,6 +277,8 @@ mod tests {
         assert_eq!(attachment_name("v1. final draft"), "v1. final draft");
         assert_eq!(attachment_name(".png"), "Untitled.png");
         assert_eq!(attachment_name("con.txt"), "con_.txt");
+        assert_eq!(attachment_name("Wiki.URL"), "Wiki.URL.txt");
+        assert_eq!(attachment_name("a.library-ms"), "a.library-ms.txt");
         let long = attachment_name(&format!("{}.drawio", "x".repeat(300)));
         assert!(long.len() == MAX_BYTES && long.ends_with("….drawio"), "{long}");
     }

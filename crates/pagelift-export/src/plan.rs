@@ -3,11 +3,17 @@
 //! [`plan`] is a pure function of the tree, the spaces, the names given before, and the options. The order of its input
 //! makes no difference.
 
+mod dirs;
+mod order;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use pagelift_model::{NodeKind, PageId, PageNode, RelPath, RelPathError, Space, SpaceId};
 
-use crate::names::{component, fold, stem, suffix, utf16};
+use self::dirs::Dirs;
+use self::order::Marks;
+use crate::names::{component, stem, utf16};
+use crate::outline::{Outline, Sketch};
 
 /// What every page's file ends with.
 const EXTENSION: &str = ".md";
@@ -18,31 +24,8 @@ const SHORTEST: usize = 24;
 /// Room that a short name asks for beyond its own length, so that a suffix fits.
 const SUFFIX_ROOM: usize = 5;
 
-/// Names that no page and no folder gets, folded.
-const RESERVED: [&str; 12] = [
-    "attachments",
-    "img",
-    ".pagelift",
-    "index",
-    "_index",
-    "readme",
-    "home",
-    "_sidebar",
-    "_category_.json",
-    ".order",
-    "thumbs.db",
-    "desktop.ini",
-];
-
 /// Where the blog posts of a space are.
 const BLOG: &str = "blog";
-
-/// What two names in one directory must differ in: the folder `A.md` would stand where the file of the page `A` is.
-fn clash_key(name: &str) -> String {
-    let mut key = fold(name);
-    key.truncate(key.trim_end_matches(EXTENSION).len());
-    key
-}
 
 /// How names are chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +84,30 @@ pub struct Previous {
     pub occupied: HashSet<String>,
 }
 
+/// What a plan asks about the names that earlier plans gave.
+pub(crate) trait Names {
+    /// The name of a node.
+    fn page(&self, id: &str) -> Option<Given>;
+    /// The name of a space's folder.
+    fn space(&self, id: &SpaceId) -> Option<Given>;
+    /// Shows every path where a file stands that is no page of the plan, folded.
+    fn each_occupied(&self, see: &mut dyn FnMut(&str));
+}
+
+impl Names for Previous {
+    fn page(&self, id: &str) -> Option<Given> {
+        self.pages.get(&PageId::from(id)).cloned()
+    }
+
+    fn space(&self, id: &SpaceId) -> Option<Given> {
+        self.spaces.get(id).cloned()
+    }
+
+    fn each_occupied(&self, see: &mut dyn FnMut(&str)) {
+        self.occupied.iter().for_each(|path| see(path));
+    }
+}
+
 /// The place of one node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedPage {
@@ -138,89 +145,6 @@ impl Plan {
     }
 }
 
-/// One directory while names are given out.
-#[derive(Default)]
-struct Dir {
-    /// Without a closing slash; empty for the destination itself.
-    path: String,
-    /// Length of `path` with a closing slash, in UTF-16 units.
-    units: usize,
-    above: Option<usize>,
-    top_of_space: bool,
-    taken: HashSet<String>,
-    /// The number to try next, by folded name.
-    next: HashMap<String, usize>,
-}
-
-impl Dir {
-    fn path_of(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}/{name}", self.path) }
-    }
-
-    fn is_free(&self, folded: &str) -> bool {
-        let reserved = RESERVED.contains(&folded) || (self.top_of_space && folded == BLOG);
-        !reserved && !self.taken.contains(folded)
-    }
-
-    /// Takes `name` if nobody has it.
-    fn take(&mut self, name: &str) -> bool {
-        let folded = clash_key(name);
-        self.is_free(&folded) && self.taken.insert(folded)
-    }
-
-    /// Takes `stem` with the first free number, within `units`.
-    fn take_numbered(&mut self, stem: &str, units: usize) -> String {
-        let plain = component(stem, "", EXTENSION, units.saturating_add(EXTENSION.len()));
-        let plain = plain.strip_suffix(EXTENSION).unwrap_or(&plain).to_owned();
-        let key = clash_key(&plain);
-        let mut number = self.next.get(&key).copied().unwrap_or(1);
-        loop {
-            let name = component(stem, &suffix(number), EXTENSION, units.saturating_add(EXTENSION.len()));
-            let name = name.strip_suffix(EXTENSION).unwrap_or(&name).to_owned();
-            number += 1;
-            if self.take(&name) {
-                self.next.insert(key, number);
-                return name;
-            }
-        }
-    }
-}
-
-/// All directories, and the names that are taken in some from the start, by folded path.
-struct Dirs(Vec<Dir>, HashMap<String, HashSet<String>>);
-
-impl Dirs {
-    fn new(occupied: &HashSet<String>) -> Self {
-        let mut taken: HashMap<String, HashSet<String>> = HashMap::new();
-        for path in occupied {
-            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-            taken.entry(folder.to_owned()).or_default().insert(clash_key(name));
-        }
-        Self(Vec::new(), taken)
-    }
-
-    fn add(&mut self, above: Option<usize>, path: String, top_of_space: bool) -> usize {
-        let units = if path.is_empty() { 0 } else { utf16(&path) + 1 };
-        let taken = if self.1.is_empty() { None } else { self.1.get(&fold(&path)).cloned() };
-        self.0.push(Dir { path, units, above, top_of_space, taken: taken.unwrap_or_default(), ..Dir::default() });
-        self.0.len() - 1
-    }
-}
-
-/// One node while names are given out.
-struct Node<'a> {
-    page: &'a PageNode,
-    stem: String,
-    /// The name given before, when it still holds.
-    held: Option<String>,
-    class: u8,
-    parent: Option<usize>,
-    /// Room that what is below needs at the least, behind this node's own name.
-    below: usize,
-    /// The folder of what is below, made when it is asked for.
-    folder: Option<usize>,
-}
-
 /// Gives every node of `tree` its path.
 ///
 /// The work is near-linear in the number of nodes, and nothing recurses. Of several nodes with one id, one is planned. Parents
@@ -232,93 +156,57 @@ pub fn plan(
     previous: &Previous,
     options: &PlanOptions,
 ) -> Result<Plan, RelPathError> {
-    let homes: HashSet<&PageId> = spaces.iter().filter_map(|space| space.homepage.as_ref()).collect();
-    let mut nodes = nodes(tree, &homes, previous, options);
-    let order = link(&mut nodes, &homes);
-    measure(&mut nodes, &order, &homes);
+    let mut outline = Outline::default();
+    for node in tree {
+        outline.push(&Sketch::of(node));
+    }
+    outline.settle();
+    let mut pages = Vec::new();
+    let spaces = plan_outline(&outline, spaces, previous, options, |page| {
+        pages.push(page);
+        Ok::<(), RelPathError>(())
+    })?;
+    pages.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(Plan { pages, spaces })
+}
 
-    let mut dirs = Dirs::new(&previous.occupied);
-    let mut result = Plan::default();
-    let tops = space_folders(&nodes, spaces, previous, options, &mut dirs, &mut result)?;
+/// The same for a settled outline, one place after the other; answers the folders of spaces.
+pub(crate) fn plan_outline<E: From<RelPathError>>(
+    tree: &Outline,
+    spaces: &[Space],
+    names: &dyn Names,
+    options: &PlanOptions,
+    mut put: impl FnMut(PlannedPage) -> Result<(), E>,
+) -> Result<Vec<(SpaceId, Given)>, E> {
+    let mut marks = Marks::new(tree, spaces, names, options);
+    let mut dirs = Dirs::new(names);
+    let (tops, folders) = space_folders(tree, spaces, names, options, &mut dirs)?;
     let mut blogs: HashMap<String, usize> = HashMap::new();
-    for &i in &order {
-        let Some(node) = nodes.get(i) else { continue };
-        let Some(&top) = tops.get(&node.page.space) else { continue };
-        let dir = match node.parent {
-            Some(parent) => nodes.get(parent).and_then(|parent| parent.folder).unwrap_or(top),
-            None if node.page.kind == NodeKind::BlogPost => blog_folder(node.page, top, &mut dirs, &mut blogs),
+    for i in marks.order() {
+        let (Some(node), Some(mark)) = (tree.get(i), marks.get(i)) else { continue };
+        let Some(&top) = tops.get(node.space as usize) else { continue };
+        let dir = match mark.parent() {
+            Some(parent) => marks.folder(parent).unwrap_or(top),
+            None if node.kind == NodeKind::BlogPost => blog_folder(node.month, top, &mut dirs, &mut blogs),
             None => top,
         };
-        let placed = place(node, dir, options, &mut dirs);
-        let is_home = homes.contains(&node.page.id);
-        let Some(dir) = dirs.0.get(placed.dir) else { continue };
-        let folder_path = dir.path_of(&placed.name);
-        let path = if node.page.kind == NodeKind::Folder {
+        let (stem, held) = order::name_of(tree, i, names, options);
+        let placed = place(&stem, held, mark.below(), dir, options, &mut dirs);
+        let folder_path = dirs.path_of(placed.dir, &placed.name);
+        let path = if node.kind == NodeKind::Folder {
             RelPath::new(&folder_path)?
         } else {
             RelPath::new(&format!("{folder_path}{EXTENSION}"))?
         };
-        result.pages.push(PlannedPage {
-            id: node.page.id.clone(),
-            path,
-            stem: node.stem.clone(),
-            shortened: placed.shortened,
-            lifted: placed.lifted,
-        });
-        let folder = if is_home { top } else { dirs.add(Some(placed.dir), folder_path, false) };
-        if let Some(node) = nodes.get_mut(i) {
-            node.folder = Some(folder);
+        let id = PageId::from(tree.id(i));
+        put(PlannedPage { id, path, stem, shortened: placed.shortened, lifted: placed.lifted })?;
+        if mark.is_home {
+            marks.set_folder(i, top);
+        } else if mark.has_children {
+            marks.set_folder(i, dirs.add(Some(placed.dir), folder_path, false));
         }
     }
-    result.pages.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(result)
-}
-
-/// The nodes in the order of ids, one for each id, with what the manifest holds for them.
-fn nodes<'a>(
-    tree: &'a [PageNode],
-    homes: &HashSet<&PageId>,
-    previous: &Previous,
-    options: &PlanOptions,
-) -> Vec<Node<'a>> {
-    let mut pages: Vec<&PageNode> = tree.iter().collect();
-    pages.sort_by(|a, b| {
-        let rest = |page: &'a PageNode| (&page.space, &page.title, &page.parent, page.version);
-        a.id.cmp(&b.id).then_with(|| rest(a).cmp(&rest(b)))
-    });
-    pages.dedup_by(|a, b| a.id == b.id);
-    // Where the folder of a page was before, and so where its children were.
-    let parent_of: HashMap<&PageId, Option<&PageId>> =
-        pages.iter().map(|page| (&page.id, page.parent.as_ref())).collect();
-    pages
-        .iter()
-        .map(|page| {
-            let mut own = stem(&page.title);
-            let given = previous.pages.get(&page.id);
-            let given = given.filter(|given| options.renamed == Renamed::Keep || given.stem == own);
-            let held = given.and_then(|given| held_name(given, page.kind == NodeKind::Folder));
-            let class = match (given, &held) {
-                (Some(given), Some(_)) => {
-                    let parent = parent_of.get(&page.id).copied().flatten();
-                    let parent = parent.filter(|_| !homes.contains(&page.id)).filter(|parent| !homes.contains(parent));
-                    let parent = parent.and_then(|parent| previous.pages.get(parent));
-                    let top = previous.spaces.get(&page.space).map_or("", |top| top.path.as_str());
-                    let folder = parent.map_or(top, |parent| {
-                        let above = parent.path.as_str();
-                        above.strip_suffix(EXTENSION).unwrap_or(above)
-                    });
-                    let stays = page.kind == NodeKind::BlogPost || folder == given.path.folder();
-                    u8::from(!stays)
-                }
-                _ if own == page.title => 2,
-                _ => 3,
-            };
-            if let (Some(given), Some(_)) = (given, &held) {
-                given.stem.clone_into(&mut own);
-            }
-            Node { page, stem: own, held, class, parent: None, below: 0, folder: None }
-        })
-        .collect()
+    Ok(folders)
 }
 
 /// The name in a path given before, if it is one that could have been made here.
@@ -331,105 +219,18 @@ fn held_name(given: &Given, is_folder: bool) -> Option<String> {
         .then(|| name.to_owned())
 }
 
-/// Finds the parents, opens circles at their smallest id, and answers the order of claims: level by level, in each by
-/// class and id.
-fn link(nodes: &mut [Node<'_>], homes: &HashSet<&PageId>) -> Vec<usize> {
-    let by_id: HashMap<&PageId, usize> = nodes.iter().enumerate().map(|(i, node)| (&node.page.id, i)).collect();
-    let mut parents: Vec<Option<usize>> = nodes
-        .iter()
-        .map(|node| {
-            let page = node.page;
-            if page.kind == NodeKind::BlogPost || homes.contains(&page.id) {
-                return None;
-            }
-            let parent = *by_id.get(page.parent.as_ref()?)?;
-            nodes.get(parent).filter(|above| above.page.space == page.space).map(|_| parent)
-        })
-        .collect();
-    let is_home = |i: usize| nodes.get(i).is_some_and(|node| homes.contains(&node.page.id));
-    // Depth of every node; 0 is unknown, so that levels begin with 1.
-    let mut depths = vec![0_usize; nodes.len()];
-    let mut on_way = vec![false; nodes.len()];
-    for start in 0..nodes.len() {
-        let mut way = Vec::new();
-        let mut at = Some(start);
-        while let Some(i) = at {
-            let known = depths.get(i).copied().unwrap_or_default();
-            if known > 0 {
-                break;
-            }
-            if on_way.get(i).copied().unwrap_or_default() {
-                // A circle: the part of the way from `i` on. It opens above its smallest id, which is its smallest index.
-                let from = way.iter().position(|&step| step == i).unwrap_or_default();
-                let circle = way.split_off(from);
-                let smallest = circle.iter().copied().min().unwrap_or(i);
-                let place = circle.iter().position(|&step| step == smallest).unwrap_or_default();
-                let (upper, lower) = circle.split_at(place + 1);
-                let turned: Vec<usize> = lower.iter().chain(upper).copied().collect();
-                way.extend(turned);
-                if let Some(parent) = parents.get_mut(smallest) {
-                    *parent = None;
-                }
-                break;
-            }
-            if let Some(mark) = on_way.get_mut(i) {
-                *mark = true;
-            }
-            way.push(i);
-            at = parents.get(i).copied().flatten();
-        }
-        while let Some(i) = way.pop() {
-            // What is below a home page stands beside it, on one level with it.
-            let above = parents.get(i).copied().flatten().filter(|&parent| !is_home(parent));
-            let above = above.and_then(|parent| depths.get(parent).copied());
-            if let Some(slot) = depths.get_mut(i) {
-                *slot = above.unwrap_or(0) + 1;
-            }
-        }
-    }
-    for (node, parent) in nodes.iter_mut().zip(parents) {
-        node.parent = parent;
-    }
-    let mut order: Vec<usize> = (0..nodes.len()).collect();
-    let class = |i: usize| nodes.get(i).map(|node| node.class);
-    order.sort_by_key(|&i| (depths.get(i).copied(), class(i), i));
-    order
-}
-
-/// How long a node's name has to be at the least.
-fn least(node: &Node<'_>) -> usize {
-    match &node.held {
-        Some(name) => utf16(name),
-        None => (utf16(&node.stem) + SUFFIX_ROOM).min(SHORTEST),
-    }
-}
-
-/// Computes from the leaves upwards what each node's folder has to leave room for.
-fn measure(nodes: &mut [Node<'_>], order: &[usize], homes: &HashSet<&PageId>) {
-    for &i in order.iter().rev() {
-        let Some(node) = nodes.get(i) else { continue };
-        let Some(parent) = node.parent else { continue };
-        let need = 1 + least(node) + node.below.max(EXTENSION.len());
-        if let Some(above) = nodes.get_mut(parent)
-            && !homes.contains(&above.page.id)
-        {
-            above.below = above.below.max(need);
-        }
-    }
-}
-
-/// Names the folder of every space that has nodes or is listed.
+/// Names the folder of every space that has nodes or is listed. Answers the folder of each space of the outline, by its number
+/// there, and all names in the order of ids.
+#[allow(clippy::type_complexity, reason = "two answers that are used once")]
 fn space_folders(
-    nodes: &[Node<'_>],
+    tree: &Outline,
     spaces: &[Space],
-    previous: &Previous,
+    names: &dyn Names,
     options: &PlanOptions,
     dirs: &mut Dirs,
-    result: &mut Plan,
-) -> Result<HashMap<SpaceId, usize>, RelPathError> {
+) -> Result<(Vec<usize>, Vec<(SpaceId, Given)>), RelPathError> {
     // A space that is not listed is named by its id.
-    let mut titles: BTreeMap<&SpaceId, &str> =
-        nodes.iter().map(|node| (&node.page.space, node.page.space.as_str())).collect();
+    let mut titles: BTreeMap<&SpaceId, &str> = tree.spaces().iter().map(|space| (space, space.as_str())).collect();
     for space in spaces {
         let by_key = options.space_folder == SpaceFolder::Key;
         titles.insert(&space.id, if by_key { space.key.as_str() } else { &space.name });
@@ -437,15 +238,15 @@ fn space_folders(
     let bare = options.space_folder == SpaceFolder::None && titles.len() == 1;
     let root = dirs.add(None, String::new(), bare);
     if bare {
-        return Ok(titles.into_keys().map(|id| (id.clone(), root)).collect());
+        return Ok((vec![root; tree.spaces().len()], Vec::new()));
     }
     let mut claims: Vec<(u8, &SpaceId, String, Option<String>)> = titles
         .into_iter()
         .map(|(id, title)| {
             let own = stem(title);
-            let given = previous.spaces.get(id);
+            let given = names.space(id);
             let given = given.filter(|given| options.renamed == Renamed::Keep || given.stem == own);
-            match given.and_then(|given| Some((given.stem.clone(), held_name(given, true)?))) {
+            match given.and_then(|given| Some((given.stem.clone(), held_name(&given, true)?))) {
                 Some((stem, held)) => (1, id, stem, Some(held)),
                 None => (if own == title { 2 } else { 3 }, id, own, None),
             }
@@ -453,28 +254,26 @@ fn space_folders(
         .collect();
     claims.sort();
     let mut tops = HashMap::new();
+    let mut folders = Vec::new();
     for (_, id, stem, held) in claims {
-        let Some(dir) = dirs.0.get_mut(root) else { continue };
         let name = match held {
-            Some(name) if dir.take(&name) => name,
-            _ => dir.take_numbered(&stem, options.max_units / 2),
+            Some(name) if dirs.take(root, &name) => name,
+            _ => dirs.take_numbered(root, &stem, options.max_units / 2),
         };
-        result.spaces.push((id.clone(), Given { path: RelPath::new(&name)?, stem }));
-        tops.insert(id.clone(), dirs.add(Some(root), name, true));
+        folders.push((id.clone(), Given { path: RelPath::new(&name)?, stem }));
+        tops.insert(id, dirs.add(Some(root), name, true));
     }
-    result.spaces.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(tops)
+    folders.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok((tree.spaces().iter().map(|space| tops.get(space).copied().unwrap_or(root)).collect(), folders))
 }
 
 /// The folder of a blog post: `blog/2026/07`, or `blog/undated`.
-fn blog_folder(page: &PageNode, top: usize, dirs: &mut Dirs, blogs: &mut HashMap<String, usize>) -> usize {
-    let date = page.created.map(|created| created.to_string()).unwrap_or_default();
-    let mut parts = date.split('-');
-    let below = match (parts.next(), parts.next()) {
-        (Some(year), Some(month)) if year.len() == 4 && month.len() == 2 => format!("{BLOG}/{year}/{month}"),
-        _ => format!("{BLOG}/undated"),
+fn blog_folder(month: u32, top: usize, dirs: &mut Dirs, blogs: &mut HashMap<String, usize>) -> usize {
+    let below = match month {
+        0 => format!("{BLOG}/undated"),
+        month => format!("{BLOG}/{:04}/{:02}", month / 100, month % 100),
     };
-    let path = dirs.0.get(top).map(|dir| dir.path_of(&below)).unwrap_or_default();
+    let path = dirs.path_of(top, &below);
     if let Some(&dir) = blogs.get(&path) {
         return dir;
     }
@@ -491,31 +290,28 @@ struct Placed {
     lifted: bool,
 }
 
-/// Gives `node` a name in `dir`, or in the nearest folder above where its path is short enough.
-fn place(node: &Node<'_>, dir: usize, options: &PlanOptions, dirs: &mut Dirs) -> Placed {
-    let wanted = (utf16(&node.stem) + SUFFIX_ROOM).min(SHORTEST);
-    let room_in = |dir: &Dir| options.max_units.saturating_sub(dir.units + EXTENSION.len());
+/// Gives a node a name in `dir`, or in the nearest folder above where its path is short enough. `below` is the room that
+/// what is below it needs at the least.
+fn place(stem: &str, held: Option<String>, below: usize, dir: usize, options: &PlanOptions, dirs: &mut Dirs) -> Placed {
+    let wanted = (utf16(stem) + SUFFIX_ROOM).min(SHORTEST);
+    let room_in = |dirs: &Dirs, dir: usize| options.max_units.saturating_sub(dirs.units(dir) + EXTENSION.len());
     let mut at = dir;
-    while let Some(here) = dirs.0.get(at) {
-        match here.above {
-            Some(above) if room_in(here) < wanted && !here.top_of_space => at = above,
-            _ => break,
-        }
+    while room_in(dirs, at) < wanted
+        && let Some(above) = dirs.above(at)
+    {
+        at = above;
     }
     let lifted = at != dir;
-    let Some(here) = dirs.0.get_mut(at) else {
-        return Placed { dir: at, name: node.stem.clone(), shortened: false, lifted };
-    };
-    let room = room_in(here);
-    if let Some(held) = &node.held
-        && utf16(held) <= room
-        && here.take(held)
+    let room = room_in(dirs, at);
+    if let Some(held) = held
+        && utf16(&held) <= room
+        && dirs.take(at, &held)
     {
-        let shortened = utf16(held) < utf16(&node.stem);
-        return Placed { dir: at, name: held.clone(), shortened, lifted };
+        let shortened = utf16(&held) < utf16(stem);
+        return Placed { dir: at, name: held, shortened, lifted };
     }
-    let below = node.below.saturating_sub(EXTENSION.len());
+    let below = below.saturating_sub(EXTENSION.len());
     let units = room.saturating_sub(below).max(wanted).min(room);
-    let shortened = utf16(&node.stem) > units;
-    Placed { dir: at, name: here.take_numbered(&node.stem, units), shortened, lifted }
+    let shortened = utf16(stem) > units;
+    Placed { dir: at, name: dirs.take_numbered(at, stem, units), shortened, lifted }
 }

@@ -4,52 +4,47 @@
 //! A space that is wanted whole and was never read comes with its bodies in one walk. Otherwise the walk brings metadata,
 //! and only bodies whose version is not in the store are fetched by id.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
 use pagelift_model::{
-    AccountId, ExportEvent, FetchedPage, NodeKind, PageId, PageNode, Phase, SourceError, Space, SpaceSelection, Want,
+    AccountId, ErrorCode, ExportEvent, FetchedPage, NodeKind, PageId, Phase, SourceError, Space, SpaceSelection, Want,
 };
 
+use crate::outline::{Outline, Picked, pick};
 use crate::run::{Export, ExportError};
 
 /// Ids in one request for bodies.
-const BATCH: usize = 250;
+const BATCH: u32 = 250;
 
 /// Pages whose labels come with one request of the walk.
-const EXTRAS_A_REQUEST: usize = 200;
+const EXTRAS_A_REQUEST: u32 = 200;
 
 /// Folders inside folders are looked up at most this often.
 const MAX_LEVELS: usize = 100;
-
-/// One space as it stands in the store after reading.
-pub(crate) struct ReadSpace {
-    pub space: Space,
-    /// Selected pages and everything above them.
-    pub nodes: Vec<PageNode>,
-    /// The pages among them that are exported.
-    pub taken: HashSet<PageId>,
-}
 
 /// Counts what was read, over all spaces.
 #[derive(Default)]
 pub(crate) struct ReadCount(u64);
 
 impl Export<'_> {
-    /// Reads one space. Answers `None` when the run was stopped.
+    /// Reads one space, and leaves in the store what of it is exported. Answers `None` when the run was stopped.
     pub(crate) async fn read_space(
         &self,
         space: &Space,
         selection: &SpaceSelection,
         count: &mut ReadCount,
-    ) -> Result<Option<ReadSpace>, ExportError> {
+    ) -> Result<Option<()>, ExportError> {
         let store = self.store;
         store.put_space(space)?;
         let walk = store.next_walk()?;
         let all_bodies = selection.takes_whole_space() && !store.is_whole(&space.id)?;
         let want = if all_bodies { Want::Bodies } else { Want::Metadata };
         for blog in [false, true] {
+            if blog && !self.options.blog_posts {
+                continue;
+            }
             let batches = if blog { self.source.blog_posts_in(space, want) } else { self.source.pages_in(space, want) };
             if self.take_pages(batches, walk, count).await?.is_none() {
                 return Ok(None);
@@ -59,14 +54,82 @@ impl Export<'_> {
             return Ok(None);
         }
         store.forget_unseen(&space.id, walk)?;
-        let read = select(space, store.tree(&space.id)?, selection);
-        let Some(()) = self.read_bodies(&read, walk).await? else { return Ok(None) };
+        let missing = self.pick_of(space, selection)?;
+        if !missing.is_empty() && self.read_missing(space, &missing, walk).await?.is_none() {
+            return Ok(None);
+        }
+        self.pick_of(space, selection)?;
+        let Some(()) = self.read_bodies(space, walk).await? else { return Ok(None) };
         if all_bodies {
             store.set_whole(&space.id)?;
         }
-        let Some(()) = self.read_extras(&read, walk).await? else { return Ok(None) };
+        let Some(()) = self.read_extras(space, walk).await? else { return Ok(None) };
         // What changed between the walk and the fetching by id.
-        Ok(Some(select(space, store.tree(&space.id)?, selection)))
+        self.pick_of(space, selection)?;
+        Ok(Some(()))
+    }
+
+    /// Decides what is exported. Answers the nodes that the selection names and that are not in the tree.
+    fn pick_of(&self, space: &Space, selection: &SpaceSelection) -> Result<Vec<PageId>, ExportError> {
+        let mut tree = Outline::default();
+        self.store.outline(&space.id, false, &mut tree)?;
+        tree.settle();
+        let Picked { taken, kept, missing } = pick(&tree, selection);
+        self.store.together::<_, ExportError>(|| {
+            let picks = taken.into_iter().zip(kept).enumerate().filter(|(_, (_, kept))| *kept);
+            Ok(self.store.pick(&space.id, picks.map(|(i, (taken, _))| (tree.id(i), taken)))?)
+        })?;
+        Ok(missing)
+    }
+
+    /// Pages that were asked for by name and are not in the tree: archived ones and drafts are exported all the same, for the
+    /// others there will be no file, and the report says so.
+    async fn read_missing(&self, space: &Space, ids: &[PageId], walk: i64) -> Result<Option<()>, ExportError> {
+        let mut left: Vec<PageId> = ids.to_vec();
+        for blog in [false, true] {
+            if left.is_empty() {
+                return Ok(Some(()));
+            }
+            let fetch =
+                if blog { self.source.blog_posts(&left, Want::Bodies) } else { self.source.pages(&left, Want::Bodies) };
+            let Some(found) = self.stop.run_until_cancelled(fetch).await else { return Ok(None) };
+            match found {
+                Ok(mut found) => {
+                    left.retain(|id| found.iter().all(|page| page.node.id != *id));
+                    for page in &found {
+                        if page.node.space != space.id {
+                            let message = format!("page `{}` is in another space now", page.node.title);
+                            self.store.put_unread(&page.node.id, ErrorCode::PageHidden, &message)?;
+                        }
+                    }
+                    found.retain(|page| page.node.space == space.id);
+                    self.keep(&found, walk)?;
+                }
+                Err(error) if error.ends_run() => return Err(error.into()),
+                Err(error) => {
+                    for id in left.drain(..) {
+                        self.store.put_unread(&id, error.code(), &error.to_string())?;
+                    }
+                }
+            }
+        }
+        // A folder that nothing is in any more holds nothing to export, and is no loss.
+        let folders: Vec<(PageId, NodeKind)> = left.iter().map(|id| (id.clone(), NodeKind::Folder)).collect();
+        if !folders.is_empty() {
+            let Some(found) = self.stop.run_until_cancelled(self.source.nodes(&folders)).await else {
+                return Ok(None);
+            };
+            match found {
+                Ok(found) => left.retain(|id| found.iter().all(|node| node.id != *id)),
+                Err(error) if error.ends_run() => return Err(error.into()),
+                Err(_) => {}
+            }
+        }
+        for id in left {
+            let error = SourceError::PageHidden { id: id.clone() };
+            self.store.put_unread(&id, error.code(), &error.to_string())?;
+        }
+        Ok(Some(()))
     }
 
     async fn next<T>(
@@ -148,25 +211,41 @@ impl Export<'_> {
     }
 
     /// Fetches the bodies of selected pages that are not in the store in their current version.
-    async fn read_bodies(&self, read: &ReadSpace, walk: i64) -> Result<Option<()>, ExportError> {
-        let mut pages = Vec::new();
-        let mut posts = Vec::new();
-        for node in read.nodes.iter().filter(|node| read.taken.contains(&node.id)) {
-            if !self.store.has_body(&node.id, node.version)? {
-                let list = if node.kind == NodeKind::BlogPost { &mut posts } else { &mut pages };
-                list.push(node.id.clone());
+    async fn read_bodies(&self, space: &Space, walk: i64) -> Result<Option<()>, ExportError> {
+        for blog in [false, true] {
+            let mut after = String::new();
+            loop {
+                let ids = self.store.without_body(&space.id, blog, &after, BATCH)?;
+                let Some(last) = ids.last() else { break };
+                last.as_str().clone_into(&mut after);
+                if self.fetch_bodies(&ids, blog, walk).await?.is_none() {
+                    return Ok(None);
+                }
             }
         }
-        for (ids, blog) in [(pages, false), (posts, true)] {
-            for some in ids.chunks(BATCH) {
-                let fetch = if blog {
-                    self.source.blog_posts(some, Want::Bodies)
-                } else {
-                    self.source.pages(some, Want::Bodies)
-                };
-                let Some(batch) = self.stop.run_until_cancelled(fetch).await else { return Ok(None) };
-                self.tell_waiting();
-                self.keep(&batch?, walk)?;
+        Ok(Some(()))
+    }
+
+    /// Fetches bodies by id. Where one body makes the whole answer useless, the others are fetched without it.
+    async fn fetch_bodies(&self, ids: &[PageId], blog: bool, walk: i64) -> Result<Option<()>, ExportError> {
+        let mut waiting = vec![ids];
+        while let Some(some) = waiting.pop() {
+            let fetch =
+                if blog { self.source.blog_posts(some, Want::Bodies) } else { self.source.pages(some, Want::Bodies) };
+            let Some(batch) = self.stop.run_until_cancelled(fetch).await else { return Ok(None) };
+            self.tell_waiting();
+            match batch {
+                Ok(batch) => self.keep(&batch, walk)?,
+                Err(error) if error.ends_run() => return Err(error.into()),
+                Err(error) if some.len() > 1 && is_of_one_page(&error) => {
+                    let (first, second) = some.split_at(some.len() / 2);
+                    waiting.extend([second, first]);
+                }
+                Err(error) => {
+                    for id in some {
+                        self.store.put_unread(id, error.code(), &error.to_string())?;
+                    }
+                }
             }
         }
         Ok(Some(()))
@@ -174,10 +253,10 @@ impl Export<'_> {
 
     /// Labels and attachments: one walk through the space, or page by page where that takes fewer requests or the walk left a
     /// page out.
-    async fn read_extras(&self, read: &ReadSpace, walk: i64) -> Result<Option<()>, ExportError> {
-        let pages_of_walk = read.nodes.len().div_ceil(EXTRAS_A_REQUEST);
-        if read.taken.len() * 2 > pages_of_walk {
-            let mut batches = self.source.extras_in(&read.space);
+    async fn read_extras(&self, space: &Space, walk: i64) -> Result<Option<()>, ExportError> {
+        let (all, taken) = self.store.picked(&space.id)?;
+        if taken * 2 > all.div_ceil(u64::from(EXTRAS_A_REQUEST)) {
+            let mut batches = self.source.extras_in(space);
             loop {
                 match self.next(&mut batches).await {
                     None => return Ok(None),
@@ -193,17 +272,41 @@ impl Export<'_> {
                 }
             }
         }
-        let mut missing = Vec::new();
-        for node in read.nodes.iter().filter(|node| read.taken.contains(&node.id)) {
-            if !self.store.has_extras(&node.id, walk)? {
-                missing.push((node.id.clone(), node.kind));
+        let mut after = String::new();
+        loop {
+            let missing = self.store.without_extras(&space.id, walk, &after, EXTRAS_A_REQUEST)?;
+            let Some((last, _)) = missing.last() else { return Ok(Some(())) };
+            last.as_str().clone_into(&mut after);
+            if self.fetch_extras(&missing, walk).await?.is_none() {
+                return Ok(None);
             }
         }
-        for some in missing.chunks(EXTRAS_A_REQUEST) {
-            let Some(batch) = self.stop.run_until_cancelled(self.source.extras(some)).await else { return Ok(None) };
+    }
+
+    async fn fetch_extras(&self, pages: &[(PageId, NodeKind)], walk: i64) -> Result<Option<()>, ExportError> {
+        let mut waiting = vec![pages];
+        while let Some(some) = waiting.pop() {
+            let Some(batch) = self.stop.run_until_cancelled(self.source.extras(some)).await else {
+                return Ok(None);
+            };
             self.tell_waiting();
-            for extras in batch? {
-                self.store.put_extras(&extras, walk)?;
+            match batch {
+                Ok(batch) => {
+                    for extras in batch {
+                        self.store.put_extras(&extras, walk)?;
+                    }
+                }
+                Err(error) if error.ends_run() => return Err(error.into()),
+                Err(error) if some.len() > 1 && is_of_one_page(&error) => {
+                    let (first, second) = some.split_at(some.len() / 2);
+                    waiting.extend([second, first]);
+                }
+                // Without its list of files a page would be written as if it had none.
+                Err(error) => {
+                    for (id, _) in some {
+                        self.store.put_unread(id, error.code(), &error.to_string())?;
+                    }
+                }
             }
         }
         Ok(Some(()))
@@ -212,7 +315,7 @@ impl Export<'_> {
     /// Asks for the names of people that occur and are not known yet.
     pub(crate) async fn read_people(&self) -> Result<Option<()>, ExportError> {
         let ids = self.store.people_to_ask()?;
-        for some in ids.chunks(BATCH) {
+        for some in ids.chunks(BATCH as usize) {
             let Some(found) = self.stop.run_until_cancelled(self.source.people(some)).await else { return Ok(None) };
             let found = match found {
                 Ok(found) => found,
@@ -232,40 +335,19 @@ impl Export<'_> {
     }
 }
 
-/// Decides which nodes are exported, and keeps those and what is above them.
-fn select(space: &Space, tree: Vec<PageNode>, selection: &SpaceSelection) -> ReadSpace {
-    let index: HashMap<&PageId, usize> = tree.iter().enumerate().map(|(i, node)| (&node.id, i)).collect();
-    let above = |i: usize| -> Option<usize> { index.get(tree.get(i)?.parent.as_ref()?).copied() };
-    let mut taken = HashSet::new();
-    let mut kept = vec![false; tree.len()];
-    for (i, node) in tree.iter().enumerate() {
-        if !node.kind.has_body() {
-            continue;
-        }
-        // A circle of parents ends at the node it began with.
-        let mut way = vec![i];
-        let mut seen = HashSet::from([i]);
-        let mut at = above(i);
-        while let Some(next) = at.filter(|&next| seen.insert(next)) {
-            way.push(next);
-            at = above(next);
-        }
-        if selection.decide(way.iter().rev().filter_map(|&step| tree.get(step)).map(|node| &node.id)) {
-            taken.insert(node.id.clone());
-            for step in way {
-                if let Some(kept) = kept.get_mut(step) {
-                    *kept = true;
-                }
-            }
-        }
-    }
-    drop(index);
-    let nodes = tree.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(node, _)| node).collect();
-    ReadSpace { space: space.clone(), nodes, taken }
+/// Whether a smaller request can do without what failed. A site that fails as a whole is not asked page by page.
+fn is_of_one_page(error: &SourceError) -> bool {
+    matches!(
+        error,
+        SourceError::AnswerTooLarge { .. }
+            | SourceError::AnswerUnreadable { .. }
+            | SourceError::PageHidden { .. }
+            | SourceError::PermissionMissing { .. }
+    )
 }
 
 /// Ids of people that a body in storage format mentions.
-fn people_in(body: &str) -> impl Iterator<Item = &str> {
+pub fn people_in(body: &str) -> impl Iterator<Item = &str> {
     ["ri:account-id=\"", "ri:userkey=\""].into_iter().flat_map(move |attribute| {
         body.split(attribute).skip(1).filter_map(|rest| rest.split_once('"')).map(|(id, _)| id)
     })

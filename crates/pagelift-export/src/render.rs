@@ -37,7 +37,7 @@ pub struct RenderedPage {
 /// Why there is no file for a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotRendered {
-    /// Its body is not in the store.
+    /// Its body is not in the store, or only that of an older version.
     NoBody,
     /// The conversion met a bug.
     Panicked,
@@ -66,7 +66,9 @@ impl Renderer {
         placed: &Placed,
         choice: AttachmentChoice,
     ) -> Result<Result<RenderedPage, NotRendered>, StoreError> {
-        let Some((version, body)) = store.body(&node.id)? else { return Ok(Err(NotRendered::NoBody)) };
+        // The text of an older version under the details of this one would be a lie.
+        let body = store.body(&node.id)?.filter(|(version, _)| *version == node.version);
+        let Some((version, body)) = body else { return Ok(Err(NotRendered::NoBody)) };
         let extras = store.extras(&node.id)?;
         let own = extras.as_ref().map(|extras| extras.attachments.as_slice()).unwrap_or_default();
         let files = attachments::files(&placed.path, own);

@@ -44,6 +44,22 @@ fn contract(sink: &dyn Sink) {
     assert_eq!(sink.read(&page), Ok(Some(b"b".to_vec())));
     assert!(matches!(sink.rename(&path("gone.md"), &path("x.md")), Err(SinkError::Io { .. })));
 
+    let several =
+        [(path("Space/c.md"), b"c".to_vec()), (path("Space"), b"x".to_vec()), (path("Space/d.md"), b"d".to_vec())];
+    let written = sink.write_all(&several);
+    assert_eq!(written, [Ok(()), Err(SinkError::Escapes { path: path("Space") }), Ok(())]);
+    assert_eq!((sink.exists(&path("Space/c.md")), sink.exists(&path("Space/no.md"))), (Ok(true), Ok(false)));
+    let mut seen = Vec::new();
+    let there = sink.pieces(&path("Space/d.md"), &mut |piece| {
+        seen.extend_from_slice(piece);
+        true
+    });
+    assert_eq!((there, seen), (Ok(true), b"d".to_vec()));
+    assert_eq!(sink.pieces(&path("Space/no.md"), &mut |_| false), Ok(false));
+    sink.prune("Space").expect("nothing to do");
+    sink.sweep("Space").expect("nothing to do");
+    assert_eq!(sink.names_in("Space"), Ok(["Parent", "a.png", "c.md", "d.md"].map(str::to_owned).to_vec()));
+
     for wrong in ["Space", "Space/a.png/b.md"] {
         let wrong = path(wrong);
         assert_eq!(sink.write(&wrong, b"x"), Err(SinkError::Escapes { path: wrong.clone() }));

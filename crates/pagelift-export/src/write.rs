@@ -1,0 +1,214 @@
+//! Pages become files: converted, compared with what lies there, written in small groups.
+
+use std::collections::HashMap;
+
+use pagelift_model::{
+    ContentHash, ErrorCode, ExportEvent, ItemOutcome, Outcome, PageNode, Phase, RelPath, SkipReason, Space, Totals,
+};
+
+use crate::disk::hash_of;
+use crate::render::{NotRendered, RenderedPage};
+use crate::run::{CHUNK, Export, ExportError, class};
+use crate::store::{Placed, Record, RecordKind};
+
+/// Pages that are written together: enough that the disk is flushed once for many, few enough that a stop is quick.
+const GROUP_PAGES: usize = 32;
+
+/// Bytes after which a group is written at once.
+const GROUP_BYTES: usize = 4 << 20;
+
+/// A page on its way to its file.
+struct Ready {
+    placed: Placed,
+    item: ItemOutcome,
+    /// The record to keep, once the file is there; `None` where nothing is to be recorded.
+    record: Option<Record>,
+    /// What is to be written; `None` where the file stays as it is.
+    content: Option<Vec<u8>>,
+}
+
+impl Export<'_> {
+    pub(crate) fn write_pages(&self, spaces: &[Space], totals: &mut Totals) -> Result<(), ExportError> {
+        let spaces: HashMap<&str, &Space> = spaces.iter().map(|space| (space.id.as_str(), space)).collect();
+        let mut after = String::new();
+        let mut done = totals.failed;
+        loop {
+            let chunk = self.store.places_after(&after, CHUNK)?;
+            let Some(last) = chunk.last() else { return Ok(()) };
+            last.path.as_str().clone_into(&mut after);
+            let mut waiting = chunk.into_iter();
+            loop {
+                let group = self.store.together(|| self.next_group(&mut waiting, &spaces))?;
+                if group.is_empty() {
+                    break;
+                }
+                for item in self.write_group(group, totals)? {
+                    done += 1;
+                    self.tell(ExportEvent::PageDone(item));
+                    self.tell(ExportEvent::Progress { phase: Phase::Writing, done, total: Some(totals.selected) });
+                }
+            }
+        }
+    }
+
+    /// Converts the next pages, and says in the store what is about to be written.
+    fn next_group(
+        &self,
+        waiting: &mut impl Iterator<Item = Placed>,
+        spaces: &HashMap<&str, &Space>,
+    ) -> Result<Vec<Ready>, ExportError> {
+        let mut group = Vec::new();
+        let mut bytes = 0;
+        while group.len() < GROUP_PAGES && bytes < GROUP_BYTES {
+            let Some(placed) = waiting.next() else { break };
+            let ready = self.ready(placed, spaces)?;
+            if let (Some(content), Some(hash)) = (&ready.content, ready.record.as_ref().and_then(|r| r.hash.as_ref())) {
+                bytes += content.len();
+                self.store.intend(&ready.placed.path, hash)?;
+            }
+            group.push(ready);
+        }
+        Ok(group)
+    }
+
+    /// Writes a group of files and keeps how each page ended. An error is one that no later page could survive; what was
+    /// written before it is on record.
+    fn write_group(&self, mut group: Vec<Ready>, totals: &mut Totals) -> Result<Vec<ItemOutcome>, ExportError> {
+        let files: Vec<(RelPath, Vec<u8>)> =
+            group.iter_mut().filter_map(|ready| Some((ready.placed.path.clone(), ready.content.take()?))).collect();
+        let mut written = self.sink.write_all(&files).into_iter();
+        let mut sizes = files.iter().map(|(_, content)| content.len() as u64);
+        let mut ending = None;
+        let mut items = Vec::with_capacity(group.len());
+        self.store.together(|| {
+            for ready in group {
+                let Ready { placed, mut item, mut record, .. } = ready;
+                if matches!(item.outcome, Outcome::Created | Outcome::Updated) {
+                    match (written.next(), sizes.next()) {
+                        (Some(Ok(())), Some(size)) => totals.bytes += size,
+                        (Some(Err(error)), _) => {
+                            item.outcome = Outcome::Failed { code: error.code(), message: error.to_string() };
+                            record = None;
+                            if error.ends_run() {
+                                ending.get_or_insert(error);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                if let Some(record) = record {
+                    self.store.put_record(&record)?;
+                    self.store.drop_record(RecordKind::Folder, placed.id.as_str())?;
+                }
+                totals.count(&item.outcome);
+                self.store.put_outcome(class(&item.outcome), &item)?;
+                items.push(item);
+            }
+            Ok::<(), ExportError>(())
+        })?;
+        ending.map_or(Ok(items), |error| Err(error.into()))
+    }
+
+    /// Converts one page and compares it with what lies in its place.
+    fn ready(&self, placed: Placed, spaces: &HashMap<&str, &Space>) -> Result<Ready, ExportError> {
+        let mut item = ItemOutcome {
+            id: placed.id.clone(),
+            title: placed.stem.clone(),
+            path: Some(placed.path.clone()),
+            outcome: Outcome::Skipped { reason: SkipReason::Stopped },
+            warnings: 0,
+        };
+        let node = self.store.node(&placed.id)?;
+        if let Some(node) = &node {
+            node.title.clone_into(&mut item.title);
+        }
+        if self.stop.is_cancelled() {
+            return Ok(Ready { placed, item, record: None, content: None });
+        }
+        let page = match self.rendered(&placed, node.as_ref(), spaces)? {
+            Ok(page) => page,
+            Err(outcome) => {
+                item.outcome = outcome;
+                return Ok(Ready { placed, item, record: None, content: None });
+            }
+        };
+        item.warnings = page.warnings.iter().map(|warning| warning.count.max(1)).sum();
+        for wanted in &page.wanted {
+            self.store.want(wanted)?;
+        }
+        let content = page.content.into_bytes();
+        let hash = hash_of(&content);
+        let (outcome, record) = match self.disposition(&placed, page.version, hash) {
+            Ok(decided) => decided,
+            Err(ExportError::Sink(error)) if !error.ends_run() => {
+                (Outcome::Failed { code: error.code(), message: error.to_string() }, None)
+            }
+            Err(error) => return Err(error),
+        };
+        let writes = matches!(outcome, Outcome::Created | Outcome::Updated);
+        item.outcome = outcome;
+        Ok(Ready { placed, item, record, content: writes.then_some(content) })
+    }
+
+    fn rendered(
+        &self,
+        placed: &Placed,
+        node: Option<&PageNode>,
+        spaces: &HashMap<&str, &Space>,
+    ) -> Result<Result<RenderedPage, Outcome>, ExportError> {
+        let failed = |code: ErrorCode, message: &str| Ok(Err(Outcome::Failed { code, message: message.to_owned() }));
+        if let Some((code, message)) = self.store.unread(&placed.id)? {
+            return failed(code, &message);
+        }
+        let space = node.and_then(|node| spaces.get(node.space.as_str()).copied());
+        let rendered = match (node, space) {
+            (Some(node), Some(space)) => {
+                self.renderer.page(self.store, space, node, placed, self.options.attachments)?
+            }
+            _ => Err(NotRendered::NoBody),
+        };
+        match rendered {
+            Ok(page) => Ok(Ok(page)),
+            Err(NotRendered::NoBody) => {
+                failed(ErrorCode::PageHidden, "the site did not hand out the content of this page")
+            }
+            Err(NotRendered::Panicked) => failed(ErrorCode::ConversionFailed, "the page could not be converted"),
+        }
+    }
+
+    /// What is to be done with the file of a page, and the record of it afterwards. A file that a person changed stays.
+    fn disposition(
+        &self,
+        placed: &Placed,
+        version: u32,
+        hash: ContentHash,
+    ) -> Result<(Outcome, Option<Record>), ExportError> {
+        let there = self.sink.hash(&placed.path)?;
+        let known = self.store.record(RecordKind::Page, placed.id.as_str())?;
+        let outcome = match there {
+            None => Outcome::Created,
+            Some(there) if there == hash => Outcome::Unchanged,
+            Some(there) => {
+                // The very content that we wrote for this page is ours wherever it lies.
+                let ours = known.as_ref().and_then(|known| known.hash.as_ref());
+                if ours == Some(&there) || self.store.intended(&placed.path, &there)? {
+                    Outcome::Updated
+                } else {
+                    let known = known.map(|known| Record { path: placed.path.clone(), ..known });
+                    return Ok((Outcome::Skipped { reason: SkipReason::Edited }, known));
+                }
+            }
+        };
+        let record = Record {
+            kind: RecordKind::Page,
+            id: placed.id.as_str().to_owned(),
+            page: None,
+            path: placed.path.clone(),
+            stem: Some(placed.stem.clone()),
+            version: Some(version),
+            size: None,
+            hash: Some(hash),
+        };
+        Ok((outcome, Some(record)))
+    }
+}
