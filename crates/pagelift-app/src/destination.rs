@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use directories::BaseDirs;
-use pagelift_export::{DiskSink, Store};
+use pagelift_export::{DiskSink, Store, reason};
 use pagelift_model::{ErrorCode, SinkError};
 
 use crate::files::{lock, short_name};
@@ -119,8 +119,8 @@ pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn unwritable(path: &Path, error: &impl ToString) -> SinkError {
-    SinkError::Unwritable { path: path.display().to_string(), detail: error.to_string() }
+fn unwritable(path: &Path, error: &std::io::Error) -> SinkError {
+    SinkError::Unwritable { path: path.display().to_string(), detail: reason(error) }
 }
 
 /// The folders of `path` that are not there, outermost first.

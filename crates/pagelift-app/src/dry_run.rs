@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
 use jiff::Timestamp;
-use pagelift_export::{DiskSink, Export, Finished, Store};
+use pagelift_export::{DiskSink, Export, Finished, Store, reason};
 use pagelift_model::{
     AccountId, Attachment, Clock, ContentHash, EventSink, ExportEvent, FetchedPage, NodeKind, PageExtras, PageId,
     PageNode, PageSource, PendingFile, Person, RelPath, Sink, SinkError, SiteInfo, SourceError, Space, SpaceKey, Want,
@@ -96,7 +96,7 @@ impl Imagined {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => {
                 return Err(
-                    SinkError::Unwritable { path: path.display().to_string(), detail: error.to_string() }.into()
+                    SinkError::Unwritable { path: path.display().to_string(), detail: reason(&error) }.into()
                 );
             }
         };

@@ -37,6 +37,20 @@ struct Shared {
     changed: Mutex<BTreeSet<PathBuf>>,
 }
 
+/// What a file system refused, in words that need no system manual.
+pub fn reason(error: &io::Error) -> String {
+    let words = match error.kind() {
+        ErrorKind::PermissionDenied => "this account may not write there",
+        ErrorKind::ReadOnlyFilesystem => "the disk is read-only",
+        ErrorKind::NotADirectory => "a file stands where a folder should be",
+        ErrorKind::IsADirectory => "a folder stands where a file should be",
+        ErrorKind::NotFound => "it is not there",
+        ErrorKind::InvalidFilename => "the name is too long or not allowed on this disk",
+        _ => return error.to_string(),
+    };
+    words.to_owned()
+}
+
 /// What stands at a path.
 enum Found {
     Nothing,
@@ -51,7 +65,7 @@ impl DiskSink {
         let real = match fs::canonicalize(root) {
             Ok(real) => real,
             Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-                return Err(SinkError::Unwritable { path: root.display().to_string(), detail: error.to_string() });
+                return Err(SinkError::Unwritable { path: root.display().to_string(), detail: reason(&error) });
             }
             Err(_) => return Err(missing()),
         };
@@ -82,12 +96,12 @@ impl Shared {
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => SinkError::DiskFull { path },
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-                SinkError::Unwritable { path, detail: error.to_string() }
+                SinkError::Unwritable { path, detail: reason(error) }
             }
             ErrorKind::NotFound if self.check_root().is_err() => {
                 SinkError::FolderMissing { folder: self.root.display().to_string() }
             }
-            _ => SinkError::Io { path, detail: error.to_string() },
+            _ => SinkError::Io { path, detail: reason(error) },
         }
     }
 

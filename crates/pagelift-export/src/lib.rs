@@ -20,7 +20,7 @@ mod run;
 mod store;
 mod write;
 
-pub use disk::DiskSink;
+pub use disk::{DiskSink, reason};
 pub use manifest::{ManifestError, PATH as MANIFEST_PATH};
 pub use memory::MemorySink;
 pub use read::people_in;
