@@ -15,7 +15,7 @@ impl Builder<'_> {
             .node(node)
             .children
             .iter()
-            .any(|&c| matches!(xml.node(c).name.as_str(), "ac:adf-content" | "ac:adf-node"));
+            .any(|&c| matches!(xml.node(c).name.as_ref(), "ac:adf-content" | "ac:adf-node"));
         match xml.child(id, "ac:adf-fallback") {
             Some(fallback) if !content => {
                 let blocks = self.blocks(fallback);
@@ -39,10 +39,10 @@ impl Builder<'_> {
         let kind = xml.attr(id, "type").unwrap_or("");
         let mut inner = Flow::default();
         for &child in &xml.node(id).children {
-            match xml.node(child).name.as_str() {
+            match xml.node(child).name.as_ref() {
                 "ac:adf-node" => self.adf_node(child, &mut inner),
                 "ac:adf-content" => self.children(child, Around::default(), &mut inner),
-                _ => {}
+                _ => self.node(child, Around::default(), &mut inner),
             }
         }
         inner.flush();
@@ -57,11 +57,17 @@ impl Builder<'_> {
                     "error" => Some(Callout::Caution),
                     _ => None,
                 };
+                if inner.blocks.is_empty() {
+                    return self.warn(WarningCode::MacroEmpty, "panel", "");
+                }
                 flow.blocks.push(Block::Callout(callout, String::new(), inner.blocks));
             }
             "decision-item" => {
                 let label = if attr("state") == "DECIDED" { "Decision:" } else { "Open decision:" };
                 let mut blocks = inner.blocks;
+                if blocks.is_empty() {
+                    return;
+                }
                 let lead = [crate::tree::text(label, STRONG), crate::tree::text(" ", 0)];
                 match blocks.first_mut() {
                     Some(Block::Para(leaves)) => drop(leaves.splice(0..0, lead)),
@@ -74,9 +80,13 @@ impl Builder<'_> {
                     Block::List(_, items) => items,
                     other => vec![Item { task: None, blocks: vec![other] }],
                 });
-                flow.blocks.push(Block::List(None, items.collect()));
+                flow.list(None, items.collect());
             }
-            "expand" => flow.blocks.push(Block::Details(attr("title"), inner.blocks)),
+            "expand" | "nested-expand" => flow.blocks.push(Block::Details(attr("title"), inner.blocks)),
+            "extension" | "inline-extension" | "bodied-extension" | "multi-bodied-extension" => {
+                self.extension(id, &attr("extension-key"), inner.blocks, flow);
+            }
+            "extension-frame" => flow.blocks.extend(inner.blocks),
             _ => {
                 self.warn(WarningCode::NodeUnknown, kind, "");
                 let note = format!("<!-- pagelift: macro name=\"{}\" -->", comment_value(kind));
@@ -84,5 +94,24 @@ impl Builder<'_> {
                 flow.blocks.extend(inner.blocks);
             }
         }
+    }
+
+    /// An extension of an app, by the title that the app gave it.
+    fn extension(&mut self, id: usize, key: &str, content: Vec<Block>, flow: &mut Flow) {
+        let xml = self.xml;
+        let marker = leaf(Piece::Raw(format!("<!-- pagelift: macro name=\"{}\" -->", comment_value(key))));
+        if !content.is_empty() {
+            self.warn(WarningCode::MacroUnknownBodyKept, key, "");
+            flow.blocks.push(Block::Para(vec![marker]));
+            return flow.blocks.extend(content);
+        }
+        let titled = |node: &crate::storage::Node<'_>| {
+            node.name == "ac:adf-parameter" && node.attrs.iter().any(|(_, value)| *value == "extension-title")
+        };
+        let title = xml.find(id, titled).map(|node| xml.all_text(node).trim().to_owned()).filter(|t| !t.is_empty());
+        let title = title.unwrap_or_else(|| key.rsplit('/').next().unwrap_or(key).to_owned());
+        self.warn(WarningCode::MacroUnknown, key, "");
+        let what = crate::tree::text(": add-on content, not copied. ", 0);
+        flow.blocks.push(Block::Placeholder(vec![crate::tree::text(&title, STRONG), what, marker]));
     }
 }

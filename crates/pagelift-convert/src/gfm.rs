@@ -1,26 +1,21 @@
 //! Writes the document tree as GitHub Markdown.
 
+use std::fmt::Write as _;
+
 use crate::Heading;
 use crate::escape::Place;
 use crate::inline;
-use crate::slug::{Slugs, fold, slug};
-use crate::tree::{Block, Callout, Item, Link, STRONG, text};
+use crate::slug::Slugs;
+use crate::tree::{Block, Callout, Item, Link, Piece, STRONG, text};
+
+/// The title that Confluence gives to an expand without one.
+pub(crate) const EXPAND: &str = "Click here to expand…";
 
 pub(crate) struct Writer<'a> {
     pub(crate) links: &'a [Link],
     pub(crate) headings: &'a [Heading],
-}
-
-/// The slug of the heading or anchor a fragment means.
-pub(crate) fn resolve_anchor(anchor: &str, headings: &[Heading]) -> Option<String> {
-    let find = |name: &str, skip: usize| {
-        let wanted = fold(name);
-        headings.iter().filter(|h| fold(&h.text) == wanted).nth(skip).map(|h| h.slug.clone())
-    };
-    find(anchor, 0).or_else(|| {
-        let (name, number) = anchor.rsplit_once('.')?;
-        find(name, number.parse().ok()?)
-    })
+    /// How many merged values stand only once.
+    pub(crate) blanked: std::cell::Cell<usize>,
 }
 
 /// The headings outside tables, in order.
@@ -38,186 +33,315 @@ fn collect(blocks: &[Block], slugs: &mut Slugs, out: &mut Vec<Heading>) {
                 let slug = slugs.next(&text);
                 out.push(Heading { level: *level, text, slug });
             }
-            Block::Quote(inner) | Block::Callout(_, _, inner) | Block::Details(_, inner) => collect(inner, slugs, out),
+            Block::Quote(inner) | Block::Callout(_, _, inner) | Block::Details(_, inner) => {
+                collect(inner, slugs, out);
+            }
             Block::List(_, items) => items.iter().for_each(|item| collect(&item.blocks, slugs, out)),
             _ => {}
         }
     }
 }
 
+/// Where a block is written.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    /// What every line but the first begins with.
+    prefix: &'a str,
+    /// Whether callouts may be alerts.
+    top: bool,
+    /// Whether a list takes the other marker, to stay apart from the list before it.
+    alternate: bool,
+}
+
+/// Everything is written in its final place, once: the content of a hundred lists in lists is not copied for each.
 impl Writer<'_> {
-    /// Blocks one after another; `top` where callouts may be alerts.
-    pub(crate) fn blocks(&self, blocks: &[Block], top: bool) -> String {
+    /// The blocks of a page.
+    pub(crate) fn page(&self, blocks: &[Block]) -> String {
         let mut out = String::new();
+        self.blocks(blocks, At { prefix: "", top: true, alternate: false }, &mut out);
+        out
+    }
+
+    /// A block on its own.
+    pub(crate) fn one_block(&self, block: &Block) -> String {
+        let mut out = String::new();
+        self.block(block, At { prefix: "", top: false, alternate: false }, &mut out);
+        out
+    }
+
+    /// Blocks one after another, a blank line between those that show something.
+    fn blocks(&self, blocks: &[Block], at: At<'_>, out: &mut String) {
+        let start = out.len();
         let mut alternate = false;
         let mut previous: Option<&Block> = None;
         for block in blocks {
-            let next_to = match (previous, block) {
-                (Some(Block::List(a, _)), Block::List(b, _)) => a.is_some() == b.is_some(),
-                _ => false,
-            };
-            let flip = next_to && !alternate;
-            let text = self.block(block, top, flip);
-            if text.is_empty() {
+            let flip = next_to(previous, block) && !alternate;
+            let before = out.len();
+            if before > start {
+                blank_line(at.prefix, out);
+            }
+            let begin = out.len();
+            self.block(block, At { alternate: flip, ..at }, out);
+            if out.len() == begin {
+                out.truncate(before);
                 continue;
             }
             alternate = flip;
             previous = Some(block);
-            if !out.is_empty() {
-                out.push_str("\n\n");
-            }
-            out.push_str(&text);
         }
-        out
     }
 
-    fn block(&self, block: &Block, top: bool, alternate: bool) -> String {
+    fn block(&self, block: &Block, at: At<'_>, out: &mut String) {
         match block {
             Block::Heading(level, leaves) => {
-                let text = inline::write(leaves, self.links, Place::Heading);
-                format!("{} {text}", "#".repeat(usize::from(*level)))
+                out.push_str("######".get(..usize::from(*level)).unwrap_or("######"));
+                out.push(' ');
+                out.push_str(&inline::write(leaves, self.links, Place::Heading));
             }
-            Block::Para(leaves) => inline::write(leaves, self.links, Place::Block),
-            Block::Placeholder(leaves) => quote(&inline::write(leaves, self.links, Place::Block)),
-            Block::Quote(inner) => quote(&self.blocks(inner, false)),
-            Block::Code(language, text) => fence(language, text),
-            Block::Rule => "---".to_owned(),
-            Block::List(start, items) => self.list(*start, items, alternate),
-            Block::Table(rows) => crate::table::table(self, rows),
-            Block::Callout(kind, title, body) => self.callout(*kind, title, body, top),
-            Block::Details(title, body) => self.details(title, body, top),
-            Block::Toc { min, max, flat } => self.toc(*min, *max, *flat),
-            Block::Raw(raw) => raw.clone(),
+            Block::Para(leaves) => put(&inline::write(leaves, self.links, Place::Block), at.prefix, out),
+            Block::Quote(inner) => quoted(at, out, |at, out| self.blocks(inner, at, out)),
+            Block::Placeholder(leaves) => quoted(at, out, |at, out| {
+                put(&inline::write(leaves, self.links, Place::Block), at.prefix, out);
+            }),
+            Block::Code(language, text) => put(&fence(language, text), at.prefix, out),
+            Block::Rule => out.push_str("---"),
+            Block::List(start, items) => self.list(*start, items, at, out),
+            Block::Table(rows) => put(&crate::table::table(self, rows), at.prefix, out),
+            Block::Callout(kind, title, body) => {
+                quoted(at, out, |inner, out| self.callout(*kind, title, body, At { top: at.top, ..inner }, out));
+            }
+            Block::Details(title, body) => self.details(title, body, at, out),
+            Block::Toc { flat, .. } => put(&self.toc(block, *flat, at.alternate), at.prefix, out),
+            Block::Raw(raw) => put(raw, at.prefix, out),
+            Block::Hidden(name, inner) => {
+                let mut text = String::new();
+                self.blocks(inner, At { prefix: "", top: false, alternate: false }, &mut text);
+                let text = text.replace("--", "-&#45;").replace("--", "-&#45;");
+                let name = crate::build::comment_value(name);
+                put(&format!("<!-- pagelift: hidden name=\"{name}\"\n{text}\n-->"), at.prefix, out);
+            }
+            Block::Footnote(number, inner) => {
+                let _ = write!(out, "[^{number}]: ");
+                self.blocks(inner, At { prefix: &format!("{}    ", at.prefix), top: false, alternate: false }, out);
+            }
         }
     }
 
-    fn callout(&self, kind: Option<Callout>, title: &str, body: &[Block], top: bool) -> String {
-        let title = if title.is_empty() {
-            String::new()
-        } else {
-            inline::write(&[text(title, STRONG)], self.links, Place::Block)
-        };
-        let inner = self.blocks(body, false);
-        let mut parts: Vec<String> = Vec::new();
+    fn callout(&self, kind: Option<Callout>, title: &str, body: &[Block], at: At<'_>, out: &mut String) {
+        let start = out.len();
+        let inner = At { top: false, ..at };
+        let strong = |words: &str| inline::write(&[text(words, STRONG)], self.links, Place::Block);
         match kind {
-            Some(kind) if top => {
-                let rest = [title, inner].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n\n");
-                parts.push(format!("{}\n{rest}", kind.alert()));
+            Some(kind) if at.top => {
+                out.push_str(kind.alert());
+                if !title.is_empty() {
+                    line_end(at.prefix, out);
+                    out.push_str(&strong(title));
+                }
             }
-            Some(kind) if title.is_empty() => parts.extend([format!("**{}**", kind.label()), inner]),
-            Some(kind) => {
-                let label = title.strip_prefix("**").unwrap_or(&title);
-                parts.extend([format!("**{}: {label}", kind.label()), inner]);
-            }
-            None => parts.extend([title, inner]),
+            Some(kind) if title.is_empty() => out.push_str(&strong(kind.label())),
+            Some(kind) => out.push_str(&strong(&format!("{}: {title}", kind.label()))),
+            None if title.is_empty() => {}
+            None => out.push_str(&strong(title)),
         }
-        parts.retain(|part| !part.is_empty());
-        quote(&parts.join("\n\n"))
+        let before = out.len();
+        let alert = kind.is_some() && at.top && title.is_empty();
+        // Only a paragraph can follow the label without a gap and still be read as what it is.
+        let follows =
+            alert && matches!(body.first(), Some(Block::Para(leaves)) if !leaves.first().is_some_and(starts_oddly));
+        if follows {
+            line_end(at.prefix, out);
+        } else if before > start {
+            blank_line(at.prefix, out);
+        }
+        let begin = out.len();
+        self.blocks(body, inner, out);
+        if out.len() == begin {
+            out.truncate(before);
+        }
     }
 
-    fn details(&self, title: &str, body: &[Block], top: bool) -> String {
-        let title = if title.trim().is_empty() { "Click here to expand…" } else { title.trim() };
-        let body = self.blocks(body, top);
-        let gap = if body.is_empty() { "" } else { "\n\n" };
-        format!("<details>\n<summary>{}</summary>\n\n{body}{gap}</details>", crate::table::html_text(title))
+    fn details(&self, title: &str, body: &[Block], at: At<'_>, out: &mut String) {
+        let title = if title.trim().is_empty() { EXPAND } else { title.trim() };
+        let head = format!("<details>\n<summary>{}</summary>", crate::table::html_text(title));
+        put(&head, at.prefix, out);
+        blank_line(at.prefix, out);
+        let begin = out.len();
+        self.blocks(body, at, out);
+        if out.len() > begin {
+            blank_line(at.prefix, out);
+        }
+        out.push_str("</details>");
     }
 
-    fn toc(&self, min: u8, max: u8, flat: bool) -> String {
-        let shown: Vec<&Heading> = self.headings.iter().filter(|h| h.level >= min && h.level <= max).collect();
+    /// The links of a contents list, with the level of each below the highest one.
+    pub(crate) fn toc_links(&self, toc: &Block, place: Place) -> Vec<(usize, String)> {
+        let Block::Toc { min, max, include, exclude, .. } = toc else { return Vec::new() };
+        let pattern = |text: &Option<String>| regex_lite::Regex::new(&format!("^(?:{})$", text.as_ref()?)).ok();
+        let (include, exclude) = (pattern(include), pattern(exclude));
+        let wanted = |h: &&Heading| {
+            (*min..=*max).contains(&h.level)
+                && include.as_ref().is_none_or(|pattern| pattern.is_match(&h.text))
+                && !exclude.as_ref().is_some_and(|pattern| pattern.is_match(&h.text))
+        };
+        let shown: Vec<&Heading> = self.headings.iter().filter(wanted).collect();
         let base = shown.iter().map(|h| h.level).min().unwrap_or(1);
         let link = |h: &Heading| {
             let links = [Link { href: format!("#{}", h.slug), ..Link::default() }];
             let leaf = crate::tree::Leaf { link: Some(0), ..text(&h.text, 0) };
-            inline::write(&[leaf], &links, Place::Block)
+            inline::write(&[leaf], &links, place)
         };
-        if flat {
-            return shown.iter().map(|h| link(h)).collect::<Vec<_>>().join(" | ");
-        }
-        let mut lines = Vec::new();
-        let mut depth = 0;
-        for heading in shown {
-            let wanted = usize::from(heading.level - base);
-            depth = if lines.is_empty() { 0 } else { wanted.min(depth + 1) };
-            lines.push(format!("{}- {}", "  ".repeat(depth), link(heading)));
-        }
-        lines.join("\n")
+        shown.into_iter().map(|h| (usize::from(h.level - base), link(h))).collect()
     }
 
-    fn list(&self, start: Option<u32>, items: &[Item], alternate: bool) -> String {
-        let mut out = Vec::new();
+    fn toc(&self, toc: &Block, flat: bool, alternate: bool) -> String {
+        let place = if flat { Place::Block } else { Place::Item };
+        let links = self.toc_links(toc, place);
+        if flat {
+            return links.into_iter().map(|(_, link)| link).collect::<Vec<_>>().join(" | ");
+        }
+        let mut rows = Vec::new();
+        let mut depth = 0;
+        for (wanted, link) in links {
+            depth = if rows.is_empty() { 0 } else { wanted.min(depth + 1) };
+            let marker = if alternate { '*' } else { '-' };
+            rows.push(format!("{}{marker} {link}", "  ".repeat(depth)));
+        }
+        rows.join("\n")
+    }
+
+    fn list(&self, start: Option<u32>, items: &[Item], at: At<'_>, out: &mut String) {
+        let begin = out.len();
         let mut number = start.unwrap_or(1);
         for item in items {
-            let marker = match (start.is_some(), alternate) {
+            let before = out.len();
+            if before > begin {
+                line_end(at.prefix, out);
+            }
+            let marker = match (start.is_some(), at.alternate) {
                 (true, false) => format!("{number}. "),
                 (true, true) => format!("{number}) "),
                 (false, false) => "- ".to_owned(),
                 (false, true) => "* ".to_owned(),
             };
-            let body = self.item(item);
-            if body.is_empty() {
-                continue;
-            }
-            number = number.saturating_add(1);
-            let lead = match item.task {
-                Some(true) => "[x] ",
-                Some(false) => "[ ] ",
-                None => "",
-            };
-            let bare = item.task.is_none() && matches!(item.blocks.first(), Some(Block::List(..)));
-            let text = indent(&body, marker.len());
-            out.push(if bare {
-                format!("{}\n{}{text}", marker.trim_end(), " ".repeat(marker.len()))
+            out.push_str(&marker);
+            let prefix = format!("{}{}", at.prefix, " ".repeat(marker.len()));
+            if self.item(item, &prefix, out) {
+                number = (number + 1).min(999_999_999);
             } else {
-                format!("{marker}{lead}{text}")
-            });
+                out.truncate(before);
+            }
         }
-        out.join("\n")
     }
 
-    fn item(&self, item: &Item) -> String {
-        let mut out = String::new();
+    /// Writes an item behind its marker; false where it shows nothing.
+    fn item(&self, item: &Item, prefix: &str, out: &mut String) -> bool {
+        if let Some(done) = item.task {
+            out.push_str(if done { "[x] " } else { "[ ] " });
+        }
         let mut previous: Option<&Block> = None;
         let mut alternate = false;
         for block in &item.blocks {
-            let both = matches!((previous, block), (Some(Block::List(..)), Block::List(..)));
-            let text = match block {
-                Block::Para(leaves) if out.is_empty() && item.task.is_none() => {
-                    inline::write(leaves, self.links, Place::Item)
+            let flip = next_to(previous, block) && !alternate;
+            let before = out.len();
+            let list = matches!(block, Block::List(..));
+            if previous.is_some() {
+                if joins(previous, block) { line_end(prefix, out) } else { blank_line(prefix, out) }
+            } else if list {
+                // The marker stands alone on its line.
+                line_end(prefix, out);
+            } else if item.task.is_some() && !matches!(block, Block::Para(_)) {
+                // A box needs text beside it, and a block needs a line of its own.
+                blank_line(prefix, out);
+            }
+            let begin = out.len();
+            match block {
+                Block::Para(leaves) if previous.is_none() => {
+                    let place = if item.task.is_some() { Place::Task } else { Place::Item };
+                    put(&inline::write(leaves, self.links, place), prefix, out);
                 }
-                _ => self.block(block, false, both && !alternate),
-            };
-            if text.is_empty() {
+                // Three dashes behind a bullet would be a rule around the list.
+                Block::Rule if previous.is_none() && item.task.is_none() => out.push_str("___"),
+                _ => self.block(block, At { prefix, top: false, alternate: flip }, out),
+            }
+            if out.len() == begin {
+                out.truncate(before);
                 continue;
             }
-            alternate = both && !alternate;
-            if !out.is_empty() {
-                let tight = matches!(block, Block::List(None | Some(1), _)) && !both;
-                out.push_str(if tight { "\n" } else { "\n\n" });
-            }
-            out.push_str(&text);
+            alternate = flip;
             previous = Some(block);
         }
-        out
+        previous.is_some()
     }
 }
 
-fn quote(body: &str) -> String {
-    let line = |line: &str| if line.is_empty() { ">".to_owned() } else { format!("> {line}") };
-    body.split('\n').map(line).collect::<Vec<_>>().join("\n")
+/// Whether two lists would be read as one.
+fn next_to(previous: Option<&Block>, block: &Block) -> bool {
+    let kind = |block: &Block| match block {
+        Block::List(start, _) => Some(start.is_some()),
+        Block::Toc { flat: false, .. } => Some(false),
+        _ => None,
+    };
+    previous.and_then(kind).is_some_and(|ordered| kind(block) == Some(ordered))
 }
 
-fn indent(body: &str, width: usize) -> String {
-    let pad = " ".repeat(width);
-    let mut lines = body.split('\n');
-    let mut out = lines.next().unwrap_or("").to_owned();
-    for line in lines {
-        out.push('\n');
-        if !line.is_empty() {
-            out.push_str(&pad);
-            out.push_str(line);
+/// Whether an item begins with a list: its marker stands alone.
+fn is_bare(item: &Item) -> bool {
+    item.task.is_none() && matches!(item.blocks.first(), Some(Block::List(..)))
+}
+
+/// Whether a list may follow its item's text without a gap and still be read as a list.
+fn joins(previous: Option<&Block>, block: &Block) -> bool {
+    let Some(Block::Para(leaves)) = previous else { return false };
+    let html = matches!(leaves.as_slice(), [leaf] if matches!(leaf.piece, Piece::Raw(_)));
+    let Block::List(None | Some(1), items) = block else { return false };
+    !html && !items.first().is_some_and(is_bare)
+}
+
+/// Whether a line that begins like this means something else below another line.
+fn starts_oddly(leaf: &crate::tree::Leaf) -> bool {
+    match &leaf.piece {
+        Piece::Text(text) => text.starts_with('='),
+        Piece::Raw(raw) => raw.starts_with('<'),
+        _ => false,
+    }
+}
+
+/// Ends a line; nothing stands at its end that shows nothing.
+fn line_end(prefix: &str, out: &mut String) {
+    while out.ends_with(' ') {
+        out.pop();
+    }
+    out.push('\n');
+    out.push_str(prefix);
+}
+
+fn blank_line(prefix: &str, out: &mut String) {
+    line_end(prefix.trim_end(), out);
+    out.push('\n');
+    out.push_str(prefix);
+}
+
+/// Writes text of more than one line in its place.
+fn put(text: &str, prefix: &str, out: &mut String) {
+    for (i, line) in text.split('\n').enumerate() {
+        if i > 0 {
+            out.push('\n');
+            out.push_str(if line.is_empty() { prefix.trim_end() } else { prefix });
         }
+        out.push_str(line);
     }
-    out
+}
+
+/// Writes in a quote; nothing where nothing is written.
+fn quoted(at: At<'_>, out: &mut String, content: impl FnOnce(At<'_>, &mut String)) {
+    let before = out.len();
+    out.push_str("> ");
+    let begin = out.len();
+    content(At { prefix: &format!("{}> ", at.prefix), top: false, alternate: false }, out);
+    if out.len() == begin {
+        out.truncate(before);
+    }
 }
 
 /// A fenced block.
@@ -226,20 +350,4 @@ pub(crate) fn fence(language: &str, text: &str) -> String {
     let fence = "`".repeat((longest.unwrap_or(0) + 1).max(3));
     let newline = if text.ends_with('\n') { "" } else { "\n" };
     format!("{fence}{language}\n{text}{newline}{fence}")
-}
-
-/// Fills in the links to places on this page; the fragments that mean nothing are returned.
-pub(crate) fn resolve_links(links: &mut [Link], headings: &[Heading], anchors: &[String]) -> Vec<String> {
-    let mut lost = Vec::new();
-    for link in links {
-        let Some(anchor) = &link.anchor else { continue };
-        let own = anchors.iter().find(|name| fold(name) == fold(anchor));
-        let found = own.cloned().or_else(|| resolve_anchor(anchor, headings));
-        let place = found.unwrap_or_else(|| {
-            lost.push(anchor.clone());
-            slug(anchor)
-        });
-        link.href = format!("#{}", crate::links::encode(&place, true));
-    }
-    lost
 }

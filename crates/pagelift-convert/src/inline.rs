@@ -1,166 +1,103 @@
-//! Lays out inline content: merged runs, marks in order, delimiters that really open and close.
+//! Lays out inline content: marks in order, delimiters that really open and close.
 
-use crate::escape::{Ch, Place, finish, flanking};
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use crate::delims::{MOST_RUNS, Run};
+use crate::escape::{Kind, Laid, Place, addresses, finish, flanking};
+pub(crate) use crate::text::{normalise, paragraphs, plain};
 use crate::tree::{EM, KBD, Leaf, Link, MARKS, Piece, STRIKE, STRONG, SUB, SUP, UNDERLINE};
 
 #[derive(Debug)]
-enum Tok {
-    Lit(String),
-    Raw(String),
+enum Tok<'a> {
+    Lit(&'a str),
+    Raw(Cow<'a, str>),
     /// Mark, whether it opens, pair number.
     Mark(u16, bool, usize),
     LinkOpen,
     LinkClose(usize),
-}
-
-/// Collapses white space, drops it at edges and around breaks, and merges equal runs.
-pub(crate) fn normalise(leaves: &[Leaf]) -> Vec<Leaf> {
-    let mut out: Vec<Leaf> = Vec::new();
-    let mut space: Option<(u16, Option<usize>)> = None;
-    let mut fresh = true;
-    for leaf in leaves {
-        let Piece::Text(text) = &leaf.piece else {
-            if let Piece::Code(code) = &leaf.piece
-                && code.is_empty()
-            {
-                continue;
-            }
-            if leaf.piece == Piece::Break {
-                space = None;
-                fresh = true;
-            } else {
-                push_space(&mut out, space.take(), fresh, leaf);
-                fresh = false;
-            }
-            push(&mut out, leaf.clone());
-            continue;
-        };
-        for (i, word) in text.split(is_space).enumerate() {
-            if i > 0 && space.is_none() {
-                space = Some((leaf.marks, leaf.link));
-            }
-            let word: String = word.chars().filter(|&c| c != '\u{feff}').collect();
-            if word.is_empty() || word.chars().all(|c| c == '\u{200b}') {
-                continue;
-            }
-            let word = unicode_normalization::UnicodeNormalization::nfc(word.as_str()).collect();
-            let next = Leaf { piece: Piece::Text(word), ..leaf.clone() };
-            push_space(&mut out, space.take(), fresh, &next);
-            fresh = false;
-            push(&mut out, next);
-        }
-    }
-    while out.last().is_some_and(|leaf| leaf.piece == Piece::Break) {
-        out.pop();
-    }
-    let lead = out.iter().take_while(|leaf| leaf.piece == Piece::Break).count();
-    out.drain(..lead);
-    out
-}
-
-fn is_space(c: char) -> bool {
-    c.is_whitespace() && c != '\u{85}'
-}
-
-/// A space between two runs has the marks both share.
-fn push_space(out: &mut Vec<Leaf>, space: Option<(u16, Option<usize>)>, fresh: bool, next: &Leaf) {
-    let Some((marks, link)) = space else { return };
-    if fresh {
-        return;
-    }
-    let (marks, link) = match out.last() {
-        Some(last) => {
-            let same = last.link == next.link && link == last.link;
-            (last.marks & next.marks & marks, if same { last.link } else { None })
-        }
-        None => (marks, link),
-    };
-    push(out, Leaf { piece: Piece::Text(" ".to_owned()), marks, link });
-}
-
-fn push(out: &mut Vec<Leaf>, next: Leaf) {
-    if let Some(last) = out.last_mut()
-        && last.marks == next.marks
-        && last.link == next.link
-        && last.piece != Piece::Text(" ".to_owned())
-    {
-        match (&mut last.piece, &next.piece) {
-            (Piece::Text(a), Piece::Text(b)) | (Piece::Code(a), Piece::Code(b)) => return a.push_str(b),
-            _ => {}
-        }
-    }
-    out.push(next);
-}
-
-/// Splits at two or more breaks in a row.
-pub(crate) fn paragraphs(leaves: &[Leaf]) -> Vec<Vec<Leaf>> {
-    let mut out = vec![Vec::new()];
-    let flat = normalise(leaves);
-    let mut breaks = 0;
-    for leaf in flat {
-        if leaf.piece == Piece::Break {
-            breaks += 1;
-            continue;
-        }
-        if breaks > 1 {
-            out.push(Vec::new());
-        }
-        if let Some(last) = out.last_mut() {
-            if breaks == 1 {
-                last.push(crate::tree::leaf(Piece::Break));
-            }
-            last.push(leaf);
-        }
-        breaks = 0;
-    }
-    out.retain(|part| !part.is_empty());
-    out
-}
-
-/// The text without marks.
-pub(crate) fn plain(leaves: &[Leaf]) -> String {
-    let mut out = String::new();
-    for leaf in leaves {
-        match &leaf.piece {
-            Piece::Text(text) | Piece::Code(text) => out.push_str(text),
-            Piece::Break => out.push(' '),
-            Piece::Raw(_) | Piece::Image(..) => {}
-        }
-    }
-    out
+    /// Alternative text, destination, title.
+    Image(&'a str, &'a str, &'a str),
 }
 
 /// Writes inline content for a place.
 pub(crate) fn write(leaves: &[Leaf], links: &[Link], place: Place) -> String {
     let leaves = normalise(leaves);
-    let mut toks = layout(&leaves, links, place);
-    html_where_needed(&mut toks);
-    let mut chars: Vec<Ch> = Vec::new();
-    let mut in_link = false;
-    for tok in &toks {
-        let (text, literal) = match tok {
-            Tok::Lit(text) => (text.clone(), true),
-            Tok::Raw(text) => (text.clone(), false),
-            Tok::Mark(mark, open, _) => (delimiter(*mark, *open).to_owned(), false),
-            Tok::LinkOpen => ("[".to_owned(), false),
-            Tok::LinkClose(link) => {
-                in_link = false;
-                (links.get(*link).map(destination).unwrap_or_default(), false)
-            }
-        };
-        chars.extend(text.chars().map(|c| Ch { c, literal, in_link }));
-        in_link |= matches!(tok, Tok::LinkOpen);
+    if let Some(text) = finish(lay_out(&leaves, links, place), place, false) {
+        return text;
     }
-    finish(&chars, place)
+    let leaves: Vec<Leaf> = leaves.iter().cloned().flat_map(wrap_addresses).collect();
+    finish(lay_out(&leaves, links, place), place, true).unwrap_or_default()
 }
 
-fn destination(link: &Link) -> String {
-    let title = if link.title.is_empty() {
-        String::new()
-    } else {
-        format!(" \"{}\"", link.title.replace('\\', "\\\\").replace('"', "\\\""))
-    };
-    format!("]({}{title})", link.href)
+/// Addresses with characters that could be markup, in angle brackets.
+fn wrap_addresses(leaf: Leaf) -> Vec<Leaf> {
+    let Piece::Text(text) = &leaf.piece else { return vec![leaf] };
+    if leaf.link.is_some() || !text.contains("://") {
+        return vec![leaf];
+    }
+    let mut out = Vec::new();
+    let mut from = 0;
+    let part = |piece: Piece| Leaf { piece, ..leaf.clone() };
+    for (start, end) in addresses(text) {
+        let address = text.get(start..end).unwrap_or("");
+        if address.contains(['*', '_', '~', '`', '[', '$', '!', '\\']) {
+            let before = text.get(from..start).unwrap_or("");
+            out.extend((!before.is_empty()).then(|| part(Piece::Text(before.to_owned()))));
+            out.push(part(Piece::Raw(format!("<{address}>"))));
+            from = end;
+        }
+    }
+    let rest = text.get(from..).unwrap_or("");
+    out.extend((!rest.is_empty()).then(|| part(Piece::Text(rest.to_owned()))));
+    out
+}
+
+fn lay_out(leaves: &[Leaf], links: &[Link], place: Place) -> Laid {
+    let mut laid = Laid::default();
+    if let [Leaf { piece: Piece::Text(text), marks: 0, link: None }] = leaves {
+        laid.push(text, Kind::Literal, false);
+        return laid;
+    }
+    let mut toks = layout(leaves, links, place);
+    html_where_needed(&mut toks);
+    let mut in_link = false;
+    for tok in &toks {
+        match tok {
+            Tok::Lit(text) => laid.push(text, Kind::Literal, in_link),
+            Tok::Raw(text) => laid.push(text, Kind::Opaque, in_link),
+            Tok::Mark(mark, open, _) => {
+                let kind = if *mark & (STRONG | EM | STRIKE) == 0 { Kind::Opaque } else { Kind::Delimiter };
+                laid.push(delimiter(*mark, *open), kind, in_link);
+            }
+            Tok::LinkOpen => {
+                laid.push("[", Kind::Delimiter, false);
+                in_link = true;
+            }
+            Tok::LinkClose(link) => {
+                in_link = false;
+                if let Some(link) = links.get(*link) {
+                    laid.push(&destination(&link.href, &link.title, place), Kind::Opaque, false);
+                }
+            }
+            Tok::Image(alt, href, title) => {
+                laid.push("![", Kind::Opaque, in_link);
+                laid.push(alt, Kind::Literal, true);
+                laid.push(&destination(href, title, place), Kind::Opaque, in_link);
+            }
+        }
+    }
+    laid
+}
+
+fn destination(href: &str, title: &str, place: Place) -> String {
+    if title.is_empty() {
+        return format!("]({href})");
+    }
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = title.replace('\\', "\\\\").replace('"', "\\\"").replace('&', "&amp;");
+    let title = if place == Place::Cell { title.replace('|', "\\|") } else { title };
+    format!("]({href} \"{title}\")")
 }
 
 fn delimiter(mark: u16, open: bool) -> &'static str {
@@ -193,7 +130,7 @@ fn has(leaf: &Leaf, wrap: Wrap) -> bool {
     }
 }
 
-fn layout(leaves: &[Leaf], links: &[Link], place: Place) -> Vec<Tok> {
+fn layout<'a>(leaves: &'a [Leaf], links: &[Link], place: Place) -> Vec<Tok<'a>> {
     let mut toks = Vec::new();
     let mut open: Vec<(Wrap, usize)> = Vec::new();
     let mut pair = 0;
@@ -201,6 +138,7 @@ fn layout(leaves: &[Leaf], links: &[Link], place: Place) -> Vec<Tok> {
     while let Some(leaf) = leaves.get(at) {
         let blank = matches!(&leaf.piece, Piece::Text(text) if text == " ") || leaf.piece == Piece::Break;
         let keep = open.iter().position(|(wrap, _)| !has(leaf, *wrap)).unwrap_or(open.len());
+        let keep = keep.min(around_link(leaves, at, &open));
         for (wrap, number) in open.drain(keep..).rev() {
             toks.push(match wrap {
                 Wrap::Link(link) => Tok::LinkClose(link),
@@ -208,8 +146,8 @@ fn layout(leaves: &[Leaf], links: &[Link], place: Place) -> Vec<Tok> {
             });
         }
         if !blank {
-            if let Some((auto, len)) = autolink(leaves, at, links, &open) {
-                toks.push(Tok::Raw(auto));
+            if let Some((auto, len)) = autolink(leaves, at, links, &open, place) {
+                toks.push(Tok::Raw(Cow::Owned(auto)));
                 at += len;
                 continue;
             }
@@ -222,7 +160,7 @@ fn layout(leaves: &[Leaf], links: &[Link], place: Place) -> Vec<Tok> {
                 });
             }
         }
-        toks.push(piece(&leaf.piece, place, leaf.link.is_some()));
+        toks.push(piece(&leaf.piece, place));
         at += 1;
     }
     for (wrap, number) in open.drain(..).rev() {
@@ -232,6 +170,18 @@ fn layout(leaves: &[Leaf], links: &[Link], place: Place) -> Vec<Tok> {
         });
     }
     toks
+}
+
+/// How many of the open wraps reach to the end of the link that begins here. A link is never split, so the others end
+/// before it and begin again inside.
+fn around_link(leaves: &[Leaf], at: usize, open: &[(Wrap, usize)]) -> usize {
+    let Some(link) = leaves.get(at).and_then(|leaf| leaf.link) else { return open.len() };
+    if open.is_empty() || open.iter().any(|(wrap, _)| *wrap == Wrap::Link(link)) {
+        return open.len();
+    }
+    let shared = leaves.iter().skip(at).take_while(|leaf| leaf.link == Some(link)).fold(u16::MAX, |m, l| m & l.marks);
+    let reaches = |wrap: Wrap| matches!(wrap, Wrap::Mark(mark) if shared & mark != 0);
+    open.iter().position(|(wrap, _)| !reaches(*wrap)).unwrap_or(open.len())
 }
 
 /// What must open here, the longest first.
@@ -248,60 +198,65 @@ fn to_open(leaves: &[Leaf], at: usize, open: &[(Wrap, usize)]) -> Vec<Wrap> {
 }
 
 /// A link whose text is its address.
-fn autolink(leaves: &[Leaf], at: usize, links: &[Link], open: &[(Wrap, usize)]) -> Option<(String, usize)> {
+fn autolink(
+    leaves: &[Leaf],
+    at: usize,
+    links: &[Link],
+    open: &[(Wrap, usize)],
+    place: Place,
+) -> Option<(String, usize)> {
     let leaf = leaves.get(at)?;
     let number = leaf.link?;
     let link = links.get(number)?;
     let Piece::Text(text) = &leaf.piece else { return None };
-    let alone = leaves.get(at + 1).is_none_or(|next| next.link != Some(number)) && leaf.marks == 0 && open.is_empty();
-    let address = link.href.strip_prefix("mailto:").unwrap_or(&link.href);
-    let scheme = link.href.starts_with("mailto:") || link.href.contains("://");
-    let clean = !text.contains(|c: char| c.is_whitespace() || c == '<' || c == '>');
-    (alone && scheme && clean && text == address && link.title.is_empty()).then(|| (format!("<{text}>"), 1))
+    let before = at.checked_sub(1).and_then(|i| leaves.get(i)).is_some_and(|last| last.link == Some(number));
+    let after = leaves.get(at + 1).is_some_and(|next| next.link == Some(number));
+    let alone = !before && !after && leaf.marks == 0 && open.is_empty();
+    let fits = match link.href.strip_prefix("mailto:") {
+        Some(address) => text == address && is_mail(text),
+        None => *text == link.href && is_address(text) && !(place == Place::Cell && text.contains('|')),
+    };
+    (alone && fits && link.title.is_empty()).then(|| (format!("<{text}>"), 1))
 }
 
-fn piece(piece: &Piece, place: Place, in_link: bool) -> Tok {
+fn is_mail(text: &str) -> bool {
+    let word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "._%+-".contains(c));
+    text.split_once('@').is_some_and(|(name, host)| word(name) && word(host) && !host.contains(['_', '%', '+']))
+}
+
+fn is_address(text: &str) -> bool {
+    let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme);
+    (2..=32).contains(&scheme.len())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '\\'))
+}
+
+fn piece(piece: &Piece, place: Place) -> Tok<'_> {
     match piece {
-        Piece::Text(text) => Tok::Lit(text.clone()),
-        Piece::Code(code) => Tok::Raw(code_span(code, place)),
-        Piece::Raw(raw) => Tok::Raw(raw.clone()),
-        Piece::Break => Tok::Raw(
-            match place {
-                Place::Cell => "<br>",
-                Place::Heading => " ",
-                _ if in_link => " ",
-                _ => "\\\n",
-            }
-            .to_owned(),
-        ),
-        Piece::Image(alt, href, title) => {
-            let link = Link { href: href.clone(), title: title.clone(), anchor: None };
-            Tok::Raw(format!("![{}{}", alt_text(alt), destination(&link)))
+        Piece::Text(text) => Tok::Lit(text),
+        Piece::Code(code) => Tok::Raw(Cow::Owned(code_span(code, place))),
+        Piece::Raw(raw) if place == Place::Cell && raw.contains('|') => {
+            Tok::Raw(Cow::Owned(raw.replace('|', if raw.starts_with('<') { "&#124;" } else { "\\|" })))
         }
+        Piece::Raw(raw) => Tok::Raw(Cow::Borrowed(raw)),
+        Piece::Break => Tok::Raw(Cow::Borrowed(match place {
+            Place::Cell => "<br>",
+            Place::Heading => " ",
+            _ => "\\\n",
+        })),
+        Piece::Image(alt, href, title) => Tok::Image(alt, href, title),
     }
-}
-
-fn alt_text(alt: &str) -> String {
-    let mut depth = 0_i32;
-    let mut balanced = true;
-    for c in alt.chars() {
-        depth += i32::from(c == '[') - i32::from(c == ']');
-        balanced &= depth >= 0;
-    }
-    let alt = alt.replace('\\', "\\\\").replace(['\n', '\r'], " ");
-    if balanced && depth == 0 { alt } else { alt.replace('[', "\\[").replace(']', "\\]") }
 }
 
 /// A code span around any text.
 pub(crate) fn code_span(code: &str, place: Place) -> String {
-    let code = code.replace(['\n', '\u{a0}'], " ");
+    let code = code.replace(['\n', '\r', '\u{a0}'], " ");
     let fence = "`".repeat(longest_run(&code) + 1);
     let spaces = code.starts_with(' ') && code.ends_with(' ') && !code.trim().is_empty();
     let pad = if code.starts_with('`') || code.ends_with('`') || spaces { " " } else { "" };
     if place == Place::Cell {
         if code.contains("\\|") {
-            let inner = code.replace('&', "&amp;").replace('<', "&lt;").replace("\\|", "&#92;&#124;");
-            return format!("<code>{}</code>", inner.replace('|', "&#124;"));
+            return format!("<code>{}</code>", crate::table::cell_code(&code));
         }
         return format!("{fence}{pad}{}{pad}{fence}", code.replace('|', "\\|"));
     }
@@ -312,17 +267,19 @@ fn longest_run(code: &str) -> usize {
     code.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-fn edge(tok: &Tok, first: bool) -> Option<char> {
+fn edge(tok: &Tok<'_>, first: bool) -> Option<char> {
     let pick = |text: &str| if first { text.chars().next() } else { text.chars().next_back() };
     match tok {
-        Tok::Lit(text) | Tok::Raw(text) => pick(text),
+        Tok::Lit(text) => pick(text),
+        Tok::Raw(text) => pick(text),
+        Tok::Image(..) => Some(if first { '!' } else { ')' }),
         Tok::Mark(mark, open, _) => pick(delimiter(*mark, *open)),
         Tok::LinkOpen => Some('['),
         Tok::LinkClose(_) => Some(if first { ']' } else { ')' }),
     }
 }
 
-fn star(tok: &Tok) -> Option<(char, bool, usize)> {
+fn star(tok: &Tok<'_>) -> Option<(char, bool, usize)> {
     match tok {
         Tok::Mark(STRONG | EM, open, pair) => Some(('*', *open, *pair)),
         Tok::Mark(STRIKE, open, pair) => Some(('~', *open, *pair)),
@@ -330,16 +287,16 @@ fn star(tok: &Tok) -> Option<(char, bool, usize)> {
     }
 }
 
-/// Replaces delimiters that would not open or close by HTML.
-fn html_where_needed(toks: &mut [Tok]) {
-    for _ in 0..8 {
+/// Replaces delimiters that would not open or close, or not with each other, by HTML.
+fn html_where_needed(toks: &mut [Tok<'_>]) {
+    for round in 0..10 {
         let bad = failing(toks);
         if bad.is_empty() {
             return;
         }
         for tok in toks.iter_mut() {
             if let Tok::Mark(mark, open, pair) = tok
-                && bad.contains(pair)
+                && (bad.contains(pair) || round > 8)
             {
                 let name = match *mark {
                     STRONG => "strong",
@@ -347,42 +304,62 @@ fn html_where_needed(toks: &mut [Tok]) {
                     STRIKE => "del",
                     _ => continue,
                 };
-                *tok = Tok::Raw(if *open { format!("<{name}>") } else { format!("</{name}>") });
+                *tok = Tok::Raw(Cow::Owned(if *open { format!("<{name}>") } else { format!("</{name}>") }));
             }
         }
     }
 }
 
-fn failing(toks: &[Tok]) -> std::collections::HashSet<usize> {
-    let mut bad = std::collections::HashSet::new();
+/// A run of emitted delimiters: the pair and the width of each, and what the run can do.
+struct Emitted {
+    marks: Vec<(usize, usize)>,
+    run: Run,
+}
+
+/// The pairs that would not be read as they are meant.
+fn failing(toks: &[Tok<'_>]) -> HashSet<usize> {
+    let mut bad = HashSet::new();
+    let mut runs: Vec<Emitted> = Vec::new();
     let mut at = 0;
     while at < toks.len() {
-        let Some((c, opens, pair)) = toks.get(at).and_then(star) else {
+        let Some((c, opens, _)) = toks.get(at).and_then(star) else {
             at += 1;
             continue;
         };
-        let mut end = at + 1;
-        let mut mixed = None;
-        while let Some((other, open, number)) = toks.get(end).and_then(star) {
-            if other != c {
-                break;
-            }
-            if open != opens {
-                mixed = Some(number);
-            }
-            end += 1;
-        }
+        let same = |tok: &Tok<'_>| star(tok).filter(|(other, ..)| *other == c);
+        let run: Vec<(char, bool, usize)> = toks.iter().skip(at).map_while(same).collect();
+        let end = at + run.len();
         let before = at.checked_sub(1).and_then(|i| toks.get(i)).and_then(|tok| edge(tok, false));
         let after = toks.get(end).and_then(|tok| edge(tok, true));
-        let (can_open, can_close) = flanking(c, before, after);
-        let fits = if opens { can_open } else { can_close };
-        if let Some(number) = mixed {
-            bad.insert(number);
-        } else if !fits || before == Some(c) || after == Some(c) {
-            bad.extend(toks.iter().take(end).skip(at).filter_map(star).map(|mark| mark.2));
-            bad.insert(pair);
+        let (open, close) = flanking(c, before, after);
+        if let Some((_, _, other)) = run.iter().find(|(_, open, _)| *open != opens) {
+            bad.insert(*other);
+        } else if !(if opens { open } else { close }) || before == Some(c) || after == Some(c) {
+            bad.extend(run.iter().map(|(_, _, pair)| *pair));
         }
+        let width = |tok: &Tok<'_>| if matches!(tok, Tok::Mark(EM, ..)) { 1 } else { 2 };
+        let widths = toks.iter().skip(at).map(width);
+        let marks: Vec<(usize, usize)> = run.iter().map(|(_, _, pair)| *pair).zip(widths).collect();
+        let len = marks.iter().map(|(_, width)| width).sum();
+        runs.push(Emitted { marks, run: Run { byte: if c == '*' { b'*' } else { b'~' }, len, open, close } });
         at = end;
     }
+    if bad.is_empty() && runs.len() <= MOST_RUNS {
+        bad = crossed(runs);
+    }
     bad
+}
+
+/// The pairs that a parser would make otherwise.
+fn crossed(mut runs: Vec<Emitted>) -> HashSet<usize> {
+    let plain: Vec<Run> = runs.iter().map(|emitted| emitted.run.clone()).collect();
+    for (opener, closer, used) in crate::delims::pairs(&plain) {
+        // The inner marks pair first: the last ones of the opening run, the first ones of the closing run.
+        let inner = runs.get_mut(opener).and_then(|emitted| emitted.marks.pop());
+        let other = runs.get_mut(closer).and_then(|e| if e.marks.is_empty() { None } else { Some(e.marks.remove(0)) });
+        if inner != other || inner.is_none_or(|(_, width)| width != used) {
+            return inner.into_iter().chain(other).map(|(pair, _)| pair).collect();
+        }
+    }
+    runs.into_iter().flat_map(|emitted| emitted.marks).map(|(pair, _)| pair).collect()
 }

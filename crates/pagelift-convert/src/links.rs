@@ -1,41 +1,13 @@
-//! Links, pictures, mentions, emoticons.
+//! Links and mentions.
 
 use pagelift_model::{PageId, SpaceKey, WarningCode};
 
-use crate::build::{Around, Builder, Flow};
-use crate::tree::{EM, Link, Piece};
+pub(crate) use crate::address::encode;
+use crate::address::{Meaning, OnSite, on_site};
+use crate::anchors::{Places, decode};
+use crate::build::{Around, Builder, Flow, comment_value};
+use crate::tree::{Block, Link, Piece, leaf, text};
 use crate::{AttachmentTarget, PageTarget, Reference, inline};
-
-/// Percent-encodes a destination.
-pub(crate) fn encode(address: &str, relative: bool) -> String {
-    use std::fmt::Write as _;
-    let balanced = {
-        let mut depth = 0_i32;
-        let ok = address.chars().all(|c| {
-            depth += i32::from(c == '(') - i32::from(c == ')');
-            depth >= 0
-        });
-        ok && depth == 0
-    };
-    let mut out = String::with_capacity(address.len());
-    for c in address.chars() {
-        let always = c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c);
-        let here = if relative { "%#?()*[]".contains(c) } else { !balanced && "()".contains(c) };
-        if always || here {
-            let mut buffer = [0; 4];
-            for byte in c.encode_utf8(&mut buffer).bytes() {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
-fn stem(name: &str) -> &str {
-    name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
-}
 
 impl Builder<'_> {
     pub(crate) fn add_link(&mut self, href: String, title: &str, anchor: Option<String>) -> usize {
@@ -45,42 +17,149 @@ impl Builder<'_> {
 
     pub(crate) fn html_link(&mut self, id: usize, around: Around, flow: &mut Flow) {
         let xml = self.xml;
+        let name = xml.attr(id, "id").or_else(|| xml.attr(id, "name")).filter(|name| !name.is_empty());
         let Some(href) = xml.attr(id, "href").map(str::trim).filter(|h| !h.is_empty()) else {
-            if let Some(name) = xml.attr(id, "id").or_else(|| xml.attr(id, "name")) {
+            if let Some(name) = name {
                 flow.inline(Piece::Raw(format!("<a id=\"{}\"></a>", attribute(name))), around);
             }
             return self.children(id, around, flow);
         };
-        let scheme = href.split_once(':').map(|(s, rest)| (s.to_ascii_lowercase(), rest.starts_with("//")));
-        let scheme =
-            scheme.filter(|(s, _)| !s.is_empty() && s.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c)));
-        if let Some((name, slashes)) = scheme {
-            let known = ["http", "https", "ftp", "mailto", "tel", "sms", "file", "smb"].contains(&name.as_str());
-            let bad = ["javascript", "vbscript", "data"].contains(&name.as_str());
-            if bad || (!known && !slashes) {
-                self.warn(WarningCode::LinkScheme, &name, href);
-                return self.children(id, around, flow);
+        if xml.attr(id, "data-datasource").is_some() {
+            return self.datasource(id, href, flow);
+        }
+        if !self.is_linkable(href) {
+            return self.children(id, around, flow);
+        }
+        let (shown, link) = self.html_target(href);
+        if let Some(link) = self.links.get_mut(link) {
+            let title = xml.attr(id, "title").unwrap_or("");
+            if !title.is_empty() && title != link.href && title != href && title != xml.all_text(id).trim() {
+                title.clone_into(&mut link.title);
             }
         }
-        let link = if let Some(anchor) = href.strip_prefix('#') {
-            self.add_link(String::new(), "", Some(anchor.to_owned()))
-        } else {
-            let title = xml.attr(id, "title").filter(|t| *t != xml.all_text(id)).unwrap_or("");
-            self.add_link(encode(href, false), title, None)
-        };
-        let mut inner = Flow::default();
-        self.children(id, Around { link: Some(link), ..around }, &mut inner);
-        if inner.blocks.is_empty() && inline::normalise(&inner.cur).is_empty() {
-            inner.cur.clear();
-            inner.inline(Piece::Text(href.to_owned()), Around { link: Some(link), ..around });
+        let alone = matches!(xml.attr(id, "data-card-appearance"), Some("block" | "embed"));
+        if alone {
+            flow.flush();
+        }
+        let inside = Around { link: Some(link), ..around };
+        let smart = xml.attr(id, "data-card-appearance").is_some() && xml.all_text(id).trim() == href;
+        match shown.filter(|_| smart) {
+            Some(title) => flow.inline(Piece::Text(title), inside),
+            None => self.link_body(&xml.node(id).children, href, inside, flow),
+        }
+        if alone {
+            flow.flush();
+        }
+    }
+
+    /// What stands in a link, or the given text where nothing does.
+    fn link_body(&mut self, bodies: &[usize], or: &str, around: Around, flow: &mut Flow) {
+        let mut inner = Flow { one_line: flow.one_line, ..Flow::default() };
+        for &body in bodies {
+            self.node(body, around, &mut inner);
+        }
+        let blank = |leaf: &crate::tree::Leaf| matches!(&leaf.piece, Piece::Raw(raw) if raw.starts_with("<a id"));
+        if inner.blocks.is_empty() && inline::normalise(&inner.cur).iter().all(blank) {
+            inner.inline(Piece::Text(or.to_owned()), around);
         }
         join(flow, inner);
+    }
+
+    /// Whether an address may be linked to; scripts may not.
+    fn is_linkable(&mut self, href: &str) -> bool {
+        let Some((scheme, rest)) = href.split_once(':') else { return true };
+        let clean: String = scheme.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+        let scheme = clean.to_ascii_lowercase();
+        if scheme.is_empty() || !scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c)) {
+            return true;
+        }
+        let known = ["http", "https", "ftp", "mailto", "tel", "sms", "file", "smb"].contains(&scheme.as_str());
+        let bad = ["javascript", "vbscript", "data"].contains(&scheme.as_str());
+        if bad || !(known || rest.starts_with("//")) {
+            self.warn(WarningCode::LinkScheme, &scheme, href);
+            return false;
+        }
+        true
+    }
+
+    /// The title of the page that an address means, where it is known, and the link.
+    fn html_target(&mut self, href: &str) -> (Option<String>, usize) {
+        if let Some(anchor) = href.strip_prefix('#') {
+            return (None, self.add_link(String::new(), "", Some(anchor.to_owned())));
+        }
+        let base = self.context.site_base();
+        let Some(found) = on_site(href, base.as_deref()) else {
+            return (None, self.add_link(encode(href, false), "", None));
+        };
+        let (title, href) = self.site_href(href, &found);
+        (title, self.add_link(href, "", None))
+    }
+
+    fn site_href(&mut self, href: &str, found: &OnSite) -> (Option<String>, String) {
+        let fragment = found.fragment.as_deref();
+        let (page, fallback) = match &found.meaning {
+            Meaning::Page(id) => {
+                self.refer(Reference::Page(id.clone()));
+                (self.context.page_by_id(id), id.as_str().to_owned())
+            }
+            Meaning::Title(key, title) => {
+                self.refer(Reference::PageTitle { space: Some(key.clone()), title: title.clone() });
+                (self.context.page_by_title(Some(key), title), format!("{}/{title}", key.as_str()))
+            }
+            Meaning::Blog(key, title, day) => {
+                self.refer(Reference::PageTitle { space: Some(key.clone()), title: title.clone() });
+                (self.context.blog_post(Some(key), title, day), format!("{}/{title}", key.as_str()))
+            }
+            Meaning::Space(key) => (self.context.space(key), key.as_str().to_owned()),
+            Meaning::Attachment(page, name) => {
+                let file = self.attachment(Some(page), name, false);
+                if let Some(path) = file {
+                    return (None, path);
+                }
+                (None, name.clone())
+            }
+            Meaning::Other => (None, String::new()),
+        };
+        if let Some(path) = page.as_ref().and_then(|page| page.relative_path.as_deref()) {
+            let fragment = fragment.map(|f| self.fragment(page.as_ref(), f)).unwrap_or_default();
+            return (page.as_ref().map(|page| page.title.clone()), format!("{}{fragment}", encode(path, true)));
+        }
+        let title = page.map(|page| page.title);
+        if let Some(absolute) = &found.absolute {
+            self.warn(WarningCode::LinkOutside, "", "");
+            return (title, encode(absolute, false));
+        }
+        self.warn(WarningCode::LinkUnresolved, href, "");
+        if fallback.is_empty() {
+            return (title, encode(href, false));
+        }
+        let fragment = fragment.map(|f| self.fragment(None, f)).unwrap_or_default();
+        (title, format!("confluence:///{}{fragment}", unresolved(&fallback, true)))
+    }
+
+    /// A list that another system makes behind an address.
+    fn datasource(&mut self, id: usize, href: &str, flow: &mut Flow) {
+        let source = self.xml.attr(id, "data-datasource").unwrap_or("");
+        let source: serde_json::Value = serde_json::from_str(source).unwrap_or_default();
+        let query = source.pointer("/parameters/jql").and_then(serde_json::Value::as_str);
+        let label = if query.is_some() || href.contains("jql=") { "Jira issues: " } else { "List: " };
+        let shown = query.unwrap_or(href).to_owned();
+        self.warn(WarningCode::MacroDynamic, "datasource", &shown);
+        let link = self.is_linkable(href).then(|| self.add_link(encode(href, false), "", None));
+        let marker = format!("<!-- pagelift: macro name=\"datasource\" url=\"{}\" -->", comment_value(href));
+        flow.block(Block::Placeholder(vec![
+            text(label, 0),
+            crate::tree::Leaf { link, ..text(&shown, 0) },
+            text(" ", 0),
+            leaf(Piece::Raw(marker)),
+        ]));
     }
 
     pub(crate) fn link(&mut self, id: usize, around: Around, flow: &mut Flow) {
         let xml = self.xml;
         let target = xml.node(id).children.iter().copied().find(|&c| xml.node(c).name.starts_with("ri:"));
         let anchor = xml.attr(id, "anchor").filter(|a| !a.is_empty());
+        let bodies: Vec<usize> = xml.node(id).children.iter().copied().filter(|&c| Some(c) != target).collect();
         let (text, link) = match target {
             Some(target) if xml.node(target).name == "ri:user" => {
                 let name = self.person(target);
@@ -89,121 +168,209 @@ impl Builder<'_> {
             }
             Some(target) => {
                 let (text, href) = self.target(target, anchor);
-                (text, Some(self.add_link(href, xml.attr(id, "tooltip").unwrap_or(""), None)))
+                let tooltip = xml.attr(id, "tooltip").filter(|tip| *tip != text).unwrap_or("");
+                let missing = href.is_none();
+                let link = href.map(|href| self.add_link(href, tooltip, None));
+                if missing && xml.node(target).name == "ri:attachment" {
+                    let mark = format!("<!-- pagelift: attachment-missing name=\"{}\" -->", comment_value(&text));
+                    self.link_body(&bodies, &text, around, flow);
+                    return flow.comment(mark, around);
+                }
+                (text, link)
             }
             None => {
                 if let Some(anchor) = anchor {
-                    (anchor.replace('-', " "), Some(self.add_link(String::new(), "", Some(anchor.to_owned()))))
+                    (decode(anchor).replace('-', " "), Some(self.add_link(String::new(), "", Some(anchor.to_owned()))))
                 } else {
-                    self.warn(WarningCode::LinkBroken, "", "");
+                    self.warn(WarningCode::LinkBroken, "", &xml.all_text(id));
                     (String::new(), None)
                 }
             }
         };
-        let around = Around { link, ..around };
-        let mut inner = Flow::default();
-        for name in ["ac:link-body", "ac:plain-text-link-body"] {
-            if let Some(body) = xml.child(id, name) {
-                self.children(body, around, &mut inner);
-            }
+        let around = Around { link: link.or(around.link), ..around };
+        let alone = matches!(xml.attr(id, "card-appearance"), Some("block" | "embed"));
+        if alone {
+            flow.flush();
         }
-        if inner.blocks.is_empty() && inline::normalise(&inner.cur).is_empty() {
-            inner.cur.clear();
-            inner.inline(Piece::Text(text), around);
+        self.link_body(&bodies, &text, around, flow);
+        if alone {
+            flow.flush();
         }
-        join(flow, inner);
     }
 
-    /// The text and the address of a link target.
-    pub(crate) fn target(&mut self, id: usize, anchor: Option<&str>) -> (String, String) {
+    /// The text and the address of a link target; no address where there is nothing to link to.
+    pub(crate) fn target(&mut self, id: usize, anchor: Option<&str>) -> (String, Option<String>) {
         let xml = self.xml;
-        let space = xml.attr(id, "space-key").filter(|k| !k.is_empty() && *k != "currentSpace()");
-        let title = xml.attr(id, "content-title").unwrap_or("").to_owned();
-        let key = space.map(SpaceKey::new);
-        let page_id = xml.attr(id, "content-id").map(PageId::new);
-        match xml.node(id).name.as_str() {
+        match xml.node(id).name.as_ref() {
             "ri:attachment" => {
                 let name = xml.attr(id, "filename").unwrap_or("").to_owned();
-                let href = self.attachment(&name).unwrap_or_else(|| encode(&name, true));
+                let href = self.attachment_of(id);
                 (name, href)
             }
             "ri:url" => {
                 let value = xml.attr(id, "value").unwrap_or("");
-                (value.to_owned(), encode(value, false))
+                if !self.is_linkable(value) {
+                    return (value.to_owned(), None);
+                }
+                let (_, link) = self.html_target(value);
+                let href = self.links.get(link).map(|link| link.href.clone()).filter(|href| !href.is_empty());
+                (value.to_owned(), href.or_else(|| Some(encode(value, false))))
+            }
+            "ri:shortcut" => {
+                let (key, value) = (xml.attr(id, "key").unwrap_or(""), xml.attr(id, "parameter").unwrap_or(""));
+                (format!("{value}@{key}"), None)
             }
             "ri:space" => {
-                let text = space.unwrap_or("").to_owned();
-                let found = key.and_then(|k| self.context.space(&k));
-                (text.clone(), self.page_href(found.as_ref(), &text, anchor))
+                let key = xml.attr(id, "space-key").filter(|key| *key != "currentSpace()").map(str::to_owned);
+                let key = key.or_else(|| self.own_space()).unwrap_or_default();
+                let found = self.context.space(&SpaceKey::new(key.as_str()));
+                let text = found.as_ref().map_or_else(|| key.clone(), |space| space.title.clone());
+                let href = self.page_href(found.as_ref(), &key, &format!("/spaces/{key}"), anchor);
+                (text, Some(href))
             }
-            kind => {
-                let found = if let Some(page) = &page_id {
-                    self.refer(Reference::Page(page.clone()));
-                    self.context.page_by_id(page)
-                } else {
-                    self.refer(Reference::PageTitle { space: key.clone(), title: title.clone() });
-                    match title.as_str() {
-                        "@self" => self.context.this_page(),
-                        "@parent" => self.context.parent_page(),
-                        _ if kind == "ri:blog-post" => {
-                            self.context.blog_post(key.as_ref(), &title, xml.attr(id, "posting-day").unwrap_or(""))
-                        }
-                        _ => self.context.page_by_title(key.as_ref(), &title),
-                    }
-                };
-                let fallback = match xml.attr(id, "content-id") {
-                    Some(id) => id.to_owned(),
-                    None => space.map_or_else(|| title.clone(), |space| format!("{space}/{title}")),
-                };
-                let text = match (&found, title.is_empty() || title.starts_with('@')) {
-                    (Some(page), true) => page.title.clone(),
-                    (None, true) => fallback.clone(),
-                    _ => title,
-                };
-                (text, self.page_href(found.as_ref(), &fallback, anchor))
-            }
+            kind => self.page_target(id, kind, anchor),
         }
     }
 
-    fn page_href(&mut self, page: Option<&PageTarget>, fallback: &str, anchor: Option<&str>) -> String {
-        let slug = |anchor: &str| {
-            let headings = page.and_then(|p| p.id.as_ref()).and_then(|id| self.context.headings(id));
-            crate::gfm::resolve_anchor(anchor, &headings.unwrap_or_default())
-                .unwrap_or_else(|| crate::slug::slug(anchor))
+    fn page_target(&mut self, id: usize, kind: &str, anchor: Option<&str>) -> (String, Option<String>) {
+        let xml = self.xml;
+        let title = xml.attr(id, "content-title").unwrap_or("").to_owned();
+        let title = crate::text::composed(&title).into_owned();
+        let found = self.page_of(id, kind);
+        let space = xml.attr(id, "space-key").filter(|k| !k.is_empty() && *k != "currentSpace()");
+        let page_id = xml.attr(id, "content-id").filter(|id| !id.is_empty());
+        let fallback = match (page_id, space) {
+            (Some(id), _) if title.is_empty() => id.to_owned(),
+            (_, Some(space)) => format!("{space}/{title}"),
+            _ => title.clone(),
         };
-        let fragment = anchor.map(|a| format!("#{}", slug(a))).unwrap_or_default();
+        let key = space.map(str::to_owned).or_else(|| self.own_space());
+        let path = match (page_id, key) {
+            (Some(id), Some(key)) => format!("/spaces/{key}/pages/{id}"),
+            (Some(id), None) => format!("/pages/viewpage.action?pageId={id}"),
+            (None, Some(key)) => format!("/display/{key}/{}", title.replace('/', "%2F")),
+            (None, None) => String::new(),
+        };
+        let text = match (&found, title.is_empty() || title.starts_with('@')) {
+            (Some(page), true) => page.title.clone(),
+            (None, true) => fallback.clone(),
+            _ => title,
+        };
+        let href = self.page_href(found.as_ref(), &fallback, &path, anchor);
+        (text, Some(href))
+    }
+
+    /// The page that an `ri:` element names.
+    pub(crate) fn page_of(&mut self, id: usize, kind: &str) -> Option<PageTarget> {
+        let xml = self.xml;
+        let space = xml.attr(id, "space-key").filter(|k| !k.is_empty() && *k != "currentSpace()").map(SpaceKey::new);
+        if let Some(page) = xml.attr(id, "content-id").filter(|id| !id.is_empty()).map(PageId::new) {
+            self.refer(Reference::Page(page.clone()));
+            return self.context.page_by_id(&page);
+        }
+        let title = xml.attr(id, "content-title").unwrap_or("");
+        let title = crate::text::composed(title).into_owned();
+        match title.as_str() {
+            "@self" => return self.context.this_page(),
+            "@parent" => return self.context.parent_page(),
+            "@home" => {
+                let key = space.or_else(|| self.own_space().map(SpaceKey::new))?;
+                return self.context.space(&key);
+            }
+            _ => {}
+        }
+        self.refer(Reference::PageTitle { space: space.clone(), title: title.clone() });
+        if kind == "ri:blog-post" {
+            return self.context.blog_post(space.as_ref(), &title, xml.attr(id, "posting-day").unwrap_or(""));
+        }
+        self.context.page_by_title(space.as_ref(), &title)
+    }
+
+    /// The key of the space that the page is in, as its address has it.
+    fn own_space(&self) -> Option<String> {
+        let url = self.context.page_url()?;
+        let (_, tail) = url.split_once("/spaces/").or_else(|| url.split_once("/display/"))?;
+        tail.split(['/', '?', '#']).next().filter(|key| !key.is_empty()).map(str::to_owned)
+    }
+
+    fn fragment(&mut self, page: Option<&PageTarget>, anchor: &str) -> String {
+        let place = page.and_then(|page| Some((page.id.as_ref()?, page.title.as_str()))).and_then(|(id, title)| {
+            let context = self.context;
+            let places = self
+                .pages
+                .entry(id.clone())
+                .or_insert_with(|| Places::new(title, &context.headings(id).unwrap_or_default(), Vec::new()));
+            places.find(anchor)
+        });
+        if place.is_none() && page.is_some_and(|page| page.relative_path.is_some()) {
+            self.warn(WarningCode::AnchorUnresolved, anchor, "");
+        }
+        let place = place.unwrap_or_else(|| crate::slug::slug(&decode(anchor)));
+        format!("#{}", encode(&place, true))
+    }
+
+    fn page_href(&mut self, page: Option<&PageTarget>, fallback: &str, path: &str, anchor: Option<&str>) -> String {
         if let Some(path) = page.and_then(|p| p.relative_path.as_deref()) {
+            let fragment = anchor.map(|anchor| self.fragment(page, anchor)).unwrap_or_default();
             return format!("{}{fragment}", encode(path, true));
         }
-        if let Some(url) = page.and_then(|p| p.web_url.as_deref()) {
+        let web = page.and_then(|p| p.web_url.clone());
+        let web =
+            web.or_else(|| self.context.site_base().filter(|_| !path.is_empty()).map(|base| format!("{base}{path}")));
+        if let Some(url) = web {
             self.warn(WarningCode::LinkOutside, "", "");
-            return format!("{}{fragment}", encode(url, false));
+            let fragment = anchor.map(|anchor| format!("#{}", anchor.replace(' ', "-"))).unwrap_or_default();
+            return encode(&format!("{url}{fragment}"), false);
         }
         self.warn(WarningCode::LinkUnresolved, fallback, "");
-        format!("confluence:///{}{fragment}", encode(fallback, true))
+        let fragment = anchor.map(|anchor| self.fragment(None, anchor)).unwrap_or_default();
+        format!("confluence:///{}{fragment}", unresolved(fallback, fallback.contains('/') && !path.is_empty()))
     }
 
-    /// The destination of an attachment; none when it is missing.
-    fn attachment(&mut self, name: &str) -> Option<String> {
-        self.refer(Reference::Attachment { page: None, name: name.to_owned() });
-        match self.context.attachment(None, name) {
+    /// The destination of the attachment that an `ri:attachment` names; none when it is missing.
+    pub(crate) fn attachment_of(&mut self, id: usize) -> Option<String> {
+        let xml = self.xml;
+        let name = xml.attr(id, "filename").unwrap_or("").to_owned();
+        let holder = xml.node(id).children.iter().copied().find(|&c| xml.node(c).name.starts_with("ri:"));
+        let Some(holder) = holder else { return self.attachment(None, &name, true) };
+        let page = self.page_of(holder, xml.node(holder).name.as_ref());
+        if let Some(page) = page.and_then(|page| page.id) {
+            self.attachment(Some(&page), &name, true)
+        } else {
+            self.warn(WarningCode::LinkUnresolved, &name, "");
+            Some(encode(&name, true))
+        }
+    }
+
+    /// The destination of an attachment; none when it is missing, or unknown and no name may be guessed.
+    pub(crate) fn attachment(&mut self, page: Option<&PageId>, name: &str, guess: bool) -> Option<String> {
+        let name = crate::text::composed(name).into_owned();
+        self.refer(Reference::Attachment { page: page.cloned(), name: name.clone() });
+        match self.context.attachment(page, &name) {
             AttachmentTarget::File(path) => Some(encode(&path, true)),
             AttachmentTarget::Web(url) => Some(encode(&url, false)),
-            AttachmentTarget::Unknown => {
-                self.warn(WarningCode::LinkUnresolved, name, "");
-                Some(encode(name, true))
+            AttachmentTarget::Unknown if guess => {
+                self.warn(WarningCode::LinkUnresolved, &name, "");
+                Some(encode(&name, true))
             }
+            AttachmentTarget::Unknown => None,
             AttachmentTarget::Missing => {
-                self.warn(WarningCode::AttachmentMissing, name, "");
+                if guess {
+                    self.warn(WarningCode::AttachmentMissing, &name, "");
+                }
                 None
             }
         }
     }
 
-    fn person(&mut self, id: usize) -> String {
+    pub(crate) fn person(&mut self, id: usize) -> String {
         let xml = self.xml;
         let keys = ["account-id", "userkey", "username"];
         let key = keys.iter().find_map(|k| xml.attr(id, k)).unwrap_or("").to_owned();
+        if key.is_empty() {
+            self.warn(WarningCode::PersonUnknown, "", "");
+            return "unknown".to_owned();
+        }
         self.refer(Reference::Person(key.clone()));
         if let Some(name) = self.context.person(&key) {
             return name;
@@ -211,94 +378,18 @@ impl Builder<'_> {
         self.warn(WarningCode::PersonUnknown, &key, "");
         key
     }
+}
 
-    pub(crate) fn image(&mut self, id: usize, around: Around, flow: &mut Flow) {
-        let xml = self.xml;
-        let caption = xml.child(id, "ac:caption");
-        let mut caption_flow = Flow::default();
-        if let Some(caption) = caption {
-            self.children(caption, Around { marks: EM, ..Around::default() }, &mut caption_flow);
-            caption_flow.flush();
-        }
-        let caption_text = caption.map(|c| xml.all_text(c).trim().to_owned()).unwrap_or_default();
-        let file = xml.child(id, "ri:attachment").and_then(|a| xml.attr(a, "filename"));
-        let url = xml.child(id, "ri:url").and_then(|a| xml.attr(a, "value")).or_else(|| xml.attr(id, "src"));
-        let (name, href) = match (file, url) {
-            (Some(file), _) => (file.to_owned(), self.attachment(file)),
-            (None, Some(url)) => {
-                self.refer(Reference::Image(url.to_owned()));
-                let large = url.starts_with("data:") && url.len() > 2048;
-                if large {
-                    self.warn(WarningCode::ImageDataUrl, "", "");
-                }
-                let last = url.rsplit('/').next().unwrap_or("");
-                let name = if large { "embedded picture" } else { last };
-                (name.to_owned(), (!large).then(|| encode(url, false)))
-            }
-            _ => (String::new(), None),
-        };
-        let own = xml.attr(id, "alt").filter(|alt| !alt.trim().is_empty() && *alt != name);
-        let alt = own.unwrap_or(if caption_text.is_empty() { stem(&name) } else { &caption_text }).to_owned();
-        let block = xml.attr(id, "inline") != Some("true")
-            && (xml.attr(id, "layout").is_some() || caption.is_some())
-            && around.link.is_none();
-        if block {
-            flow.flush();
-        }
-        match href {
-            Some(href) => {
-                let title = xml.attr(id, "title").filter(|t| *t != alt).unwrap_or("").to_owned();
-                flow.inline(Piece::Image(alt, href, title), around);
-            }
-            None => flow.inline(Piece::Text(format!("Missing picture: {name}")), Around { marks: EM, ..around }),
-        }
-        let mut first = true;
-        for part in caption_flow.blocks {
-            if let crate::tree::Block::Para(leaves) = part {
-                let lead = if first { Piece::Break } else { Piece::Text(" ".to_owned()) };
-                flow.inline(lead, Around::default());
-                first = false;
-                flow.cur.extend(leaves);
-            }
-        }
-        if block {
-            flow.flush();
-        }
-    }
-
-    pub(crate) fn emoticon(&mut self, id: usize) -> String {
-        let xml = self.xml;
-        if let Some(text) = xml.attr(id, "emoji-fallback").filter(|t| !t.is_ascii()) {
-            return text.to_owned();
-        }
-        if let Some(emoji) = xml.attr(id, "emoji-id") {
-            let points: Option<String> =
-                emoji.split('-').map(|p| u32::from_str_radix(p, 16).ok().and_then(char::from_u32)).collect();
-            if let Some(text) = points.filter(|t| !t.is_ascii()) {
-                return text;
-            }
-            if let Some(known) = emoji.strip_prefix("atlassian-").and_then(old_emoji) {
-                return known.to_owned();
-            }
-        }
-        let short = xml.attr(id, "emoji-shortname").unwrap_or("");
-        if short.is_empty() {
-            let name = xml.attr(id, "name").unwrap_or("");
-            if let Some(known) = old_emoji(name) {
-                return known.to_owned();
-            }
-            self.warn(WarningCode::EmojiCustom, name, "");
-            return format!(":{name}:");
-        }
-        if let Some(known) = old_emoji(short.trim_matches(':')) {
-            return known.to_owned();
-        }
-        self.warn(WarningCode::EmojiCustom, short, "");
-        short.to_owned()
+/// A page as it is named, when its address is not known: the key of the space, where there is one, then the title.
+fn unresolved(name: &str, has_space: bool) -> String {
+    let part = |part: &str| encode(part, true).replace('/', "%2F");
+    match name.split_once('/').filter(|_| has_space) {
+        Some((space, title)) => format!("{}/{}", part(space), part(title)),
+        None => part(name),
     }
 }
 
-fn join(flow: &mut Flow, inner: Flow) {
+pub(crate) fn join(flow: &mut Flow, inner: Flow) {
     if !inner.blocks.is_empty() {
         flow.flush();
         flow.blocks.extend(inner.blocks);
@@ -308,32 +399,6 @@ fn join(flow: &mut Flow, inner: Flow) {
 
 /// Text as the value of an HTML attribute.
 pub(crate) fn attribute(value: &str) -> String {
+    let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
     value.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-fn old_emoji(name: &str) -> Option<&'static str> {
-    Some(match name.replace('_', "-").as_str() {
-        "smile" => "🙂",
-        "sad" => "🙁",
-        "cheeky" => "😛",
-        "laugh" => "😀",
-        "wink" => "😉",
-        "thumbs-up" => "👍",
-        "thumbs-down" => "👎",
-        "information" | "info" => "ℹ️",
-        "tick" | "check-mark" => "✅",
-        "cross" | "cross-mark" => "❌",
-        "warning" => "⚠️",
-        "plus" => "➕",
-        "minus" => "➖",
-        "question" | "question-mark" => "❓",
-        "heart" | "red-star" => "❤️",
-        "light-on" | "light-bulb-on" => "💡",
-        "light-off" | "light-bulb-off" => "🚫",
-        "yellow-star" => "⭐",
-        "green-star" => "💚",
-        "blue-star" => "💙",
-        "broken-heart" => "💔",
-        _ => return None,
-    })
 }

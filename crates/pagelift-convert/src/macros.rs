@@ -1,191 +1,210 @@
-//! Macros of storage format.
+//! Macros whose content is on the page.
 
 use pagelift_model::WarningCode;
 
-use crate::build::{Around, Builder, Flow, comment_value};
-use crate::tree::{Block, Callout, EM, Leaf, Piece, STRONG, leaf, text};
+use crate::build::{Around, Builder, Flow};
+use crate::tree::{Block, Callout, Item, Leaf, Piece, STRONG, leaf, text};
 
-const DYNAMIC: &[(&str, &str)] = &[
-    ("recently-updated", "Recently updated"),
-    ("children", "Child pages"),
-    ("pagetree", "Page tree"),
-    ("content-tree", "Page tree"),
-    ("attachments", "Attachments"),
-    ("gallery", "Gallery"),
-    ("detailssummary", "Page properties report"),
-    ("contentbylabel", "Content by label"),
-    ("blog-posts", "Blog posts"),
-    ("tasks-report-macro", "Task report"),
-    ("livesearch", "Live search"),
-    ("contributors", "Contributors"),
-    ("change-history", "Change history"),
-    ("listlabels", "Labels"),
-    ("index", "Page index"),
-];
-
+/// Macros that are their body, and nothing else on paper.
 const TRANSPARENT: &[&str] = &[
-    "excerpt",
-    "details",
-    "section",
-    "column",
     "align",
     "center",
     "div",
     "span",
+    "multiexcerpt",
+    "multiexcerpt-macro",
+    "ui-text-box",
+    "legend",
+    "shared-block",
     "scroll-landscape",
     "scroll-portrait",
+    "localtabgroup",
+    "ui-tabs",
+    "auihorizontalnav",
+    "deck",
+    "tabs-group",
+    "ui-step",
+];
+
+/// Macros that filter, choose or translate their body.
+const EFFECTS: &[&str] = &[
     "table-filter",
     "tableenhancer",
     "table-joiner",
     "pivot-table",
     "table-chart",
-    "multiexcerpt",
-    "multiexcerpt-macro",
     "show-if",
     "hide-if",
     "scroll-only",
     "scroll-ignore",
-    "ui-text-box",
-    "legend",
     "sv-translation",
-    "shared-block",
 ];
 
 impl Builder<'_> {
-    fn parameter(&self, id: usize, name: &str) -> String {
-        let xml = self.xml;
-        let found = xml.node(id).children.iter().find(|&&c| {
-            (xml.node(c).name == "ac:parameter" && xml.attr(c, "name").unwrap_or("") == name)
-                || (name.is_empty() && xml.node(c).name == "ac:default-parameter")
-        });
-        found.map(|&c| xml.all_text(c).trim().to_owned()).unwrap_or_default()
-    }
-
-    fn marker(&self, id: usize, name: &str) -> String {
-        use std::fmt::Write as _;
-        let xml = self.xml;
-        let mut out = format!("<!-- pagelift: macro name=\"{}\"", comment_value(name));
-        for &child in &xml.node(id).children {
-            if xml.node(child).name != "ac:parameter" {
-                continue;
-            }
-            let key = xml.attr(child, "name").unwrap_or("");
-            let key = match key {
-                "" if name.contains("include") => "page".to_owned(),
-                "" => "default".to_owned(),
-                key => key.replace(|c: char| !(c.is_alphanumeric() || "_.:-".contains(c)), "_").replace("--", "__"),
-            };
-            let lower = key.to_lowercase();
-            let secret = ["password", "token", "secret", "apikey"].iter().any(|word| lower.contains(word));
-            let value = if secret { "***".to_owned() } else { comment_value(&self.value(child)) };
-            let _ = write!(out, " {key}=\"{value}\"");
-        }
-        out + " -->"
-    }
-
-    fn value(&self, id: usize) -> String {
-        self.resource(id).map_or_else(
-            || self.xml.all_text(id),
-            |target| {
-                let keys = ["content-title", "filename", "value", "account-id", "userkey", "username", "space-key"];
-                keys.iter().find_map(|k| self.xml.attr(target, k)).unwrap_or("").to_owned()
-            },
-        )
-    }
-
-    /// The first `ri:` element in a parameter.
-    fn resource(&self, id: usize) -> Option<usize> {
-        let xml = self.xml;
-        let mut stack = vec![id];
-        while let Some(at) = stack.pop() {
-            if xml.node(at).name.starts_with("ri:") {
-                return Some(at);
-            }
-            stack.extend(xml.node(at).children.iter().rev().copied());
-        }
-        None
-    }
-
-    fn plain_body(&self, id: usize) -> Option<String> {
-        let body = self.xml.child(id, "ac:plain-text-body")?;
-        let text = self.xml.all_text(body).replace('\r', "\n");
-        Some(text.strip_prefix('\n').map(str::to_owned).unwrap_or(text))
-    }
-
-    fn rich_body(&mut self, id: usize) -> Vec<Block> {
-        let body = self.xml.child(id, "ac:rich-text-body");
-        body.map(|body| self.blocks(body)).unwrap_or_default()
-    }
-
     pub(crate) fn macro_node(&mut self, id: usize, around: Around, flow: &mut Flow) {
-        let name = self.xml.attr(id, "name").unwrap_or("").to_owned();
+        let name = self.xml.attr(id, "name").unwrap_or("").trim().to_owned();
         let lower = name.to_lowercase();
-        match lower.as_str() {
-            "code" | "noformat" | "paste-code-macro" | "codeblock" | "code-block" | "snippet" => {
-                self.code_macro(id, &lower, flow);
+        let done = self.text_macro(id, &lower, around, flow)
+            || self.body_macro(id, &lower, around, flow)
+            || self.diagram_macro(id, &lower, around, flow)
+            || self.link_macro(id, &lower, around, flow)
+            || self.site_macro(id, &lower, around, flow);
+        if !done {
+            self.other_macro(id, &name, around, flow);
+        }
+        self.stray_content(id, around, flow);
+    }
+
+    /// What a broken body has put in an element beside the parts that belong there.
+    pub(crate) fn stray_content(&mut self, id: usize, around: Around, flow: &mut Flow) {
+        let xml = self.xml;
+        for &child in &xml.node(id).children {
+            let node = xml.node(child);
+            let part = node.name.starts_with("ac:") || node.name.starts_with("ri:") || node.name.starts_with('@');
+            let blank = node.name.is_empty() && node.text.trim().is_empty();
+            if !(part || blank) {
+                self.node(child, around, flow);
+            }
+        }
+    }
+
+    fn text_macro(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow) -> bool {
+        match name {
+            "code" | "noformat" => self.code_macro(id, name, flow),
+            "paste-code-macro" | "codeblock" | "code-block" | "snippet" if self.plain_body(id).is_some() => {
+                self.code_macro(id, name, flow);
             }
             "info" => self.callout(id, Some(Callout::Note), flow),
-            "tip" => self.callout(id, Some(Callout::Tip), flow),
+            "tip" | "success" => self.callout(id, Some(Callout::Tip), flow),
             "note" => self.callout(id, Some(Callout::Warning), flow),
-            "warning" => self.callout(id, Some(Callout::Caution), flow),
+            "warning" | "error" => self.callout(id, Some(Callout::Caution), flow),
             "panel" => self.callout(id, None, flow),
-            "expand" | "ui-expand" => {
-                let title = self.parameter(id, "title");
-                let body = self.rich_body(id);
-                flow.block(Block::Details(title, body));
+            "auimessage" | "alert" | "ui-message" => {
+                let kind = match self.parameter(id, "type").to_lowercase().as_str() {
+                    "success" | "hint" => Some(Callout::Tip),
+                    "warning" => Some(Callout::Warning),
+                    "error" => Some(Callout::Caution),
+                    "info" => Some(Callout::Note),
+                    _ => None,
+                };
+                self.callout(id, kind, flow);
             }
             "toc" => {
-                let level = |name: &str, or: u8| self.parameter(id, name).parse().unwrap_or(or);
-                let flat = self.parameter(id, "type") == "flat";
-                flow.block(Block::Toc { min: level("minLevel", 1), max: level("maxLevel", 7), flat });
+                let toc = self.toc(id);
+                flow.block(toc);
             }
             "anchor" => {
                 let name = crate::links::attribute(&self.parameter(id, ""));
                 flow.inline(Piece::Raw(format!("<a id=\"{name}\"></a>")), around);
             }
             "status" => self.status(id, around, flow),
-            "jira" | "jiraissues" => self.jira(id, &name, around, flow),
-            "include" | "excerpt-include" => self.include(id, &lower, flow),
-            "mathinline" | "eazy-math-inline" | "easy-math-inline" | "latex-inline" => {
-                let body = self.plain_body(id).unwrap_or_else(|| self.parameter(id, "body"));
-                flow.inline(Piece::Raw(format!("${}$", body.trim())), around);
-            }
-            "mathblock" | "easy-math-block" | "latex" | "latex-block" | "latex-formatting" | "katex-block" => {
-                let body = self.plain_body(id).unwrap_or_else(|| self.parameter(id, "body"));
-                flow.block(Block::Raw(format!("$$\n{}\n$$", body.trim_end())));
-            }
-            "plantuml" | "plantumlrender" | "puml" | "mermaid" | "mermaid-macro" | "mermaidjs" | "mermaid-diagram"
-                if self.plain_body(id).is_some() =>
-            {
-                let language = if lower.starts_with('m') { "mermaid" } else { "plantuml" };
+            "unmigrated-wiki-markup" | "unmigrated-inline-wiki-markup" => {
+                self.warn(WarningCode::WikiMarkup, name, "");
                 let body = self.plain_body(id).unwrap_or_default();
-                flow.block(Block::Code(language.to_owned(), body));
+                flow.block(Block::Code("confluence-wiki".to_owned(), body));
+            }
+            "markdown" | "mohamicorp-markdown" | "markdown-macro" => {
+                let Some(body) = self.plain_body(id) else { return false };
+                let body = body.trim_matches('\n').replace("<ac:", "&lt;ac:").replace("<ri:", "&lt;ri:");
+                if !body.trim().is_empty() {
+                    flow.block(Block::Raw(body));
+                }
             }
             "html" | "html-bobswift" | "html-macro" if self.plain_body(id).is_some() => {
-                self.warn(WarningCode::HtmlMacro, &name, "");
+                self.warn(WarningCode::HtmlMacro, name, "");
                 let body = self.plain_body(id).unwrap_or_default();
                 flow.block(Block::Code("html".to_owned(), body));
             }
-            _ if TRANSPARENT.contains(&lower.as_str()) && self.xml.child(id, "ac:rich-text-body").is_some() => {
-                let body = self.xml.child(id, "ac:rich-text-body").unwrap_or(id);
-                if lower == "section" || lower == "column" {
-                    flow.flush();
-                }
-                self.children(body, around, flow);
+            "swagger-open-api" | "open-api" | "json" | "csv" | "yaml" => {
+                let Some(body) = self.plain_body(id) else { return false };
+                let api = if body.trim_start().starts_with('{') { "json" } else { "yaml" };
+                let language = if name.ends_with("open-api") { api } else { name };
+                flow.block(Block::Code(language.to_owned(), body));
             }
-            _ => self.other_macro(id, &name, around, flow),
+            _ => return false,
         }
+        true
+    }
+
+    fn body_macro(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow) -> bool {
+        let has_body = self.rich_node(id).is_some();
+        match name {
+            "expand" | "ui-expand" => {
+                let title = self.parameter(id, "title");
+                let body = self.rich_body(id);
+                flow.details(&title, body);
+            }
+            "excerpt" | "details" if has_body => self.part(id, name, around, flow),
+            "toc-zone" if has_body => {
+                let place = self.parameter(id, "location");
+                let toc = self.toc(id);
+                flow.flush();
+                flow.blocks.extend((place != "bottom").then(|| toc.clone()));
+                self.body_as_it_is(id, around, flow);
+                flow.flush();
+                flow.blocks.extend((place == "bottom" || place == "both").then_some(toc));
+            }
+            "section" | "column" if has_body => {
+                let body = self.rich_node(id).unwrap_or(id);
+                let column = |&&child: &&usize| self.xml.attr(child, "name") == Some("column");
+                if name == "section" && self.xml.node(body).children.iter().filter(column).count() > 1 {
+                    self.warn(WarningCode::LayoutFlattened, "", "");
+                }
+                flow.flush();
+                self.children(body, around, flow);
+                flow.flush();
+            }
+            "localtab" | "ui-tab" | "card" | "tab-pane" | "auihorizontalnavpage" if has_body => {
+                let title = self.first_of(id, &["title", "label", "name", ""]);
+                let body = self.rich_body(id);
+                flow.flush();
+                flow.blocks.extend((!title.is_empty()).then(|| Block::Para(vec![text(&title, STRONG)])));
+                flow.blocks.extend(body);
+            }
+            "ui-steps" if has_body => self.steps(id, flow),
+            "footnote" | "cfm-footnote" | "cite" => self.footnote(id, around, flow),
+            "tooltip" | "cfm-tooltip" if has_body => {
+                self.body_as_it_is(id, around, flow);
+                let tip = self.first_of(id, &["text", "tooltip", ""]);
+                if !tip.is_empty() {
+                    flow.inline(Piece::Text(format!(" ({tip})")), around);
+                }
+            }
+            "chart" if has_body => {
+                let title = self.title_of(id);
+                self.warn(WarningCode::MacroEffectDropped, name, "");
+                flow.flush();
+                flow.blocks.extend((!title.is_empty()).then(|| Block::Para(vec![text(&title, STRONG)])));
+                let body = self.rich_body(id);
+                flow.blocks.extend(body);
+                flow.block(Block::Para(vec![leaf(Piece::Raw(self.marker(id, name)))]));
+            }
+            _ if has_body && (EFFECTS.contains(&name.trim_end_matches("-inline")) || name.starts_with("rw-")) => {
+                self.warn(WarningCode::MacroEffectDropped, name, "");
+                self.body_as_it_is(id, around, flow);
+            }
+            _ if has_body && TRANSPARENT.contains(&name.trim_end_matches("-inline")) => {
+                self.body_as_it_is(id, around, flow);
+            }
+            "style" | "css" | "div" | "loremipsum" | "pagebreak" | "scroll-pagebreak" | "clear" => {
+                self.warn(WarningCode::MacroEffectDropped, name, "");
+                flow.comment(self.marker(id, name), around);
+            }
+            _ => return false,
+        }
+        true
     }
 
     fn code_macro(&mut self, id: usize, name: &str, flow: &mut Flow) {
-        let body = self.plain_body(id).unwrap_or_default();
+        let body = self.plain_body(id).or_else(|| self.rich_node(id).map(|body| self.xml.all_text(body)));
+        let body = body.unwrap_or_default();
         if body.is_empty() {
             return self.warn(WarningCode::MacroEmpty, name, "");
         }
         if body.contains('\u{a0}') {
             self.warn(WarningCode::CodeNbsp, "", "");
         }
-        let title = self.parameter(id, "title");
+        let title = self.title_of(id);
         flow.flush();
         if !title.is_empty() {
             flow.blocks.push(Block::Para(vec![text(&title, STRONG)]));
@@ -197,19 +216,56 @@ impl Builder<'_> {
     }
 
     fn callout(&mut self, id: usize, kind: Option<Callout>, flow: &mut Flow) {
-        let title = self.parameter(id, "title");
-        let body = self.rich_body(id);
+        let title = self.title_of(id);
+        let mut body = match self.plain_body(id) {
+            Some(plain) if self.rich_node(id).is_none() => vec![Block::Para(vec![text(&plain, 0)])],
+            _ => self.rich_body(id),
+        };
+        let icon = self.panel_icon(id);
         if title.is_empty() && body.is_empty() {
             return self.warn(WarningCode::MacroEmpty, "panel", "");
         }
-        if !self.parameter(id, "bgColor").is_empty() {
+        if ["bgColor", "borderColor", "titleBGColor", "titleColor"].iter().any(|n| !self.parameter(id, n).is_empty()) {
             self.warn(WarningCode::StyleColour, "", "");
         }
+        let title = match icon {
+            Some(icon) if title.is_empty() => {
+                let lead = text(&format!("{icon} "), 0);
+                match body.first_mut() {
+                    Some(Block::Para(leaves)) => leaves.insert(0, lead),
+                    _ => body.insert(0, Block::Para(vec![lead])),
+                }
+                title
+            }
+            Some(icon) => format!("{icon} {title}"),
+            None => title,
+        };
         flow.block(Block::Callout(kind, title, body));
     }
 
+    fn panel_icon(&self, id: usize) -> Option<String> {
+        let icon = self.parameter(id, "panelIconText");
+        if !icon.is_empty() && !icon.is_ascii() {
+            return Some(icon);
+        }
+        let name = self.parameter(id, "panelIcon");
+        emojis::get_by_shortcode(name.trim_matches(':')).map(|emoji| emoji.as_str().to_owned())
+    }
+
+    fn toc(&self, id: usize) -> Block {
+        let level = |name: &str, or: u8| self.parameter(id, name).parse().unwrap_or(or);
+        let pattern = |name: &str| Some(self.parameter(id, name)).filter(|pattern| !pattern.is_empty());
+        Block::Toc {
+            min: level("minLevel", 1),
+            max: level("maxLevel", 7),
+            flat: self.parameter(id, "type") == "flat",
+            include: pattern("include"),
+            exclude: pattern("exclude"),
+        }
+    }
+
     fn status(&mut self, id: usize, around: Around, flow: &mut Flow) {
-        let title = self.parameter(id, "title");
+        let title = self.title_of(id);
         let title = if title.is_empty() { self.parameter(id, "colour") } else { title };
         if title.is_empty() {
             return;
@@ -221,70 +277,76 @@ impl Builder<'_> {
         flow.inline(Piece::Code(title), around);
     }
 
-    fn jira(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow) {
-        let key = self.parameter(id, "key");
-        let base = self.context.jira_base(&self.parameter(id, "serverId"));
-        if !key.is_empty() {
-            let link = base.map(|base| self.add_link(format!("{base}/browse/{key}"), "", None));
-            return flow.inline(Piece::Text(key), Around { link: link.or(around.link), ..around });
+    /// A part of the page that other pages can show; where it is hidden here, it is kept in a comment.
+    fn part(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow) {
+        let hidden = self.parameter(id, "hidden") == "true";
+        if name == "excerpt" && !hidden {
+            return self.body_as_it_is(id, around, flow);
         }
-        let query = ["jqlQuery", "url"].iter().map(|n| self.parameter(id, n)).find(|q| !q.is_empty());
-        let query = query.unwrap_or_default();
-        let link = base.map(|base| {
-            let jql = crate::links::encode(&query, true).replace('=', "%3D").replace('&', "%26").replace('+', "%2B");
-            self.add_link(format!("{base}/issues/?jql={jql}"), "", None)
-        });
-        self.warn(WarningCode::MacroDynamic, name, &query);
-        flow.block(Block::Placeholder(vec![
-            text("Jira issues: ", 0),
-            Leaf { link, ..text(&query, 0) },
-            text(" ", 0),
-            leaf(Piece::Raw(self.marker(id, name))),
-        ]));
-    }
-
-    fn include(&mut self, id: usize, name: &str, flow: &mut Flow) {
-        let (title, link) = if let Some(target) = self.resource(id) {
-            let (title, href) = self.target(target, None);
-            (title, Some(self.add_link(href, "", None)))
-        } else {
-            (self.parameter(id, ""), None)
-        };
-        self.warn(WarningCode::IncludeLinked, name, &title);
-        let label = if name == "include" { "Included page: " } else { "Excerpt: " };
-        flow.block(Block::Placeholder(vec![
-            text(label, 0),
-            Leaf { link, ..text(&title, 0) },
-            text(" ", 0),
-            leaf(Piece::Raw(self.marker(id, name))),
-        ]));
-    }
-
-    fn other_macro(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow) {
-        let marker = self.marker(id, name);
-        if self.xml.child(id, "ac:rich-text-body").is_some() {
-            self.warn(WarningCode::MacroUnknownBodyKept, name, "");
-            flow.block(Block::Para(vec![leaf(Piece::Raw(marker))]));
-            let body = self.rich_body(id);
+        let body = self.rich_body(id);
+        if name == "details" {
+            self.collect_properties(&body);
+        }
+        flow.flush();
+        if !hidden {
             return flow.blocks.extend(body);
         }
-        if let Some(body) = self.plain_body(id) {
-            self.warn(WarningCode::MacroUnknownBodyKept, name, "");
-            flow.block(Block::Para(vec![leaf(Piece::Raw(marker))]));
-            return flow.blocks.push(Block::Code(String::new(), body));
+        if !body.is_empty() {
+            self.warn(WarningCode::HiddenContent, name, "");
+            flow.blocks.push(Block::Hidden(name.to_owned(), body));
         }
-        let dynamic = DYNAMIC.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-        let shown = dynamic.map_or(name, |(_, shown)| shown);
-        self.warn(if dynamic.is_some() { WarningCode::MacroDynamic } else { WarningCode::MacroUnknown }, name, "");
-        if crate::inline::normalise(&flow.cur).is_empty() {
-            let what = if dynamic.is_some() { "list made by Confluence" } else { "add-on content" };
-            return flow.block(Block::Placeholder(vec![
-                text(shown, STRONG),
-                text(&format!(": {what}, not copied. "), 0),
-                leaf(Piece::Raw(marker)),
-            ]));
+    }
+
+    fn collect_properties(&mut self, body: &[Block]) {
+        for block in body {
+            let Block::Table(rows) = block else { continue };
+            for row in rows {
+                let [key, value] = row.as_slice() else { continue };
+                let key = crate::tree::plain(&key.blocks);
+                if key.is_empty() {
+                    continue;
+                }
+                let count = self.property_counts.entry(key.clone()).or_insert(0);
+                *count += 1;
+                let key = if *count == 1 { key } else { format!("{key}_{count}") };
+                self.properties.push((key, crate::tree::plain(&value.blocks)));
+            }
         }
-        flow.inline(Piece::Text(format!("{shown}: not copied")), Around { marks: around.marks | EM, ..around });
-        flow.inline(Piece::Raw(marker), around);
+    }
+
+    fn steps(&mut self, id: usize, flow: &mut Flow) {
+        let xml = self.xml;
+        let body = self.rich_node(id).unwrap_or(id);
+        let mut items: Vec<Item> = Vec::new();
+        for &child in &xml.node(body).children {
+            let step = xml.node(child).name == "ac:structured-macro" && xml.attr(child, "name") == Some("ui-step");
+            let blocks = if step {
+                self.rich_body(child)
+            } else {
+                let mut inner = Flow::default();
+                self.node(child, Around::default(), &mut inner);
+                inner.flush();
+                inner.blocks
+            };
+            match items.last_mut() {
+                Some(last) if !step => last.blocks.extend(blocks),
+                _ if blocks.is_empty() => {}
+                _ => items.push(Item { task: None, blocks }),
+            }
+        }
+        flow.list(Some(1), items);
+    }
+
+    fn footnote(&mut self, id: usize, around: Around, flow: &mut Flow) {
+        let mut body = self.rich_body(id);
+        if body.is_empty() {
+            let words = self.plain_body(id).unwrap_or_else(|| self.first_of(id, &["text", "footnote", ""]));
+            body = crate::inline::paragraphs(vec![text(&words, 0)]).into_iter().map(Block::Para).collect();
+        }
+        if body.is_empty() {
+            return self.warn(WarningCode::MacroEmpty, "footnote", "");
+        }
+        self.footnotes.push(body);
+        flow.inline(Piece::Raw(format!("[^{}]", self.footnotes.len())), around);
     }
 }

@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use crate::escape::Place;
 use crate::gfm::Writer;
 use crate::inline;
-use crate::tree::{Block, Cell, Item, Leaf, MARKS, Piece, STRONG};
+use crate::tree::{self, Block, Callout, Cell, Item, Leaf, MARKS, Piece, STRONG};
 
 /// Writes a table.
 pub(crate) fn table(writer: &Writer<'_>, rows: &[Vec<Cell>]) -> String {
     if rows.iter().flatten().any(|cell| nested(&cell.blocks)) {
         return html(writer, rows, "\n");
     }
-    let header = rows.first().is_some_and(|row| row.iter().all(|cell| cell.header));
+    let header = rows.first().is_some_and(|row| !row.is_empty() && row.iter().all(|cell| cell.header));
     let grid = grid(writer, rows, header);
     let width = grid.iter().map(Vec::len).max().unwrap_or(0);
     let aligns: Vec<&str> = (0..width).map(|column| delimiter(rows, column)).collect();
@@ -29,7 +29,8 @@ pub(crate) fn table(writer: &Writer<'_>, rows: &[Vec<Cell>]) -> String {
     lines.join("\n")
 }
 
-fn nested(blocks: &[Block]) -> bool {
+/// Whether there is a table among the blocks, or in them.
+pub(crate) fn nested(blocks: &[Block]) -> bool {
     blocks.iter().any(|block| match block {
         Block::Table(_) => true,
         Block::Quote(inner) | Block::Callout(_, _, inner) | Block::Details(_, inner) => nested(inner),
@@ -52,8 +53,15 @@ fn delimiter(rows: &[Vec<Cell>], column: usize) -> &'static str {
     }
 }
 
+/// More positions than this, merged values are not repeated.
+const LARGEST_GRID: usize = 200_000;
+
+type Grid = Vec<Vec<Option<String>>>;
+
+/// The cells in their positions, each merged value in all that it covers.
 fn grid(writer: &Writer<'_>, rows: &[Vec<Cell>], header: bool) -> Vec<Vec<String>> {
-    let mut grid: Vec<Vec<Option<String>>> = vec![Vec::new(); rows.len()];
+    let mut grid: Grid = vec![Vec::new(); rows.len()];
+    let mut room = LARGEST_GRID;
     for (y, row) in rows.iter().enumerate() {
         let mut x = 0;
         for cell in row {
@@ -62,94 +70,165 @@ fn grid(writer: &Writer<'_>, rows: &[Vec<Cell>], header: bool) -> Vec<Vec<String
             }
             let bold = cell.header && !(header && y == 0);
             let text = cell_text(writer, &cell.blocks, bold);
-            let once = text.chars().count() > 120 || text.contains("![") || text.contains("<a id");
-            for dy in 0..cell.rowspan.min(rows.len() - y) {
-                for dx in 0..cell.colspan {
-                    let Some(target) = grid.get_mut(y + dy) else { continue };
-                    if target.len() <= x + dx {
-                        target.resize(x + dx + 1, None);
-                    }
-                    let value = if once && (dx, dy) != (0, 0) { String::new() } else { text.clone() };
-                    if let Some(slot) = target.get_mut(x + dx) {
-                        *slot = Some(value);
-                    }
+            let (across, down) = (cell.colspan, cell.rowspan.min(rows.len() - y));
+            let large = across * down > room;
+            let (across, down) = if large { (1, 1) } else { (across, down) };
+            room = room.saturating_sub(across * down - 1);
+            place(&mut grid, (x, y), (across, down), &text, writer);
+            x += across;
+        }
+    }
+    let filled = |row: &Vec<Option<String>>| row.iter().any(Option::is_some);
+    let rows = grid.into_iter().filter(filled);
+    rows.map(|row| row.into_iter().map(Option::unwrap_or_default).collect()).collect()
+}
+
+fn place(grid: &mut Grid, (x, y): (usize, usize), (across, down): (usize, usize), text: &str, writer: &Writer<'_>) {
+    let heavy = ["![", "<a id", "<!-- pagelift"].iter().any(|mark| text.contains(mark));
+    let once = (across > 1 || down > 1) && (heavy || text.chars().nth(120).is_some());
+    if once {
+        writer.blanked.set(writer.blanked.get() + 1);
+    }
+    for dy in 0..down {
+        let Some(target) = grid.get_mut(y + dy) else { continue };
+        if target.len() < x + across {
+            target.resize(x + across, None);
+        }
+        for (dx, slot) in target.iter_mut().skip(x).take(across).enumerate() {
+            *slot = Some(if once && (dx, dy) != (0, 0) { String::new() } else { text.to_owned() });
+        }
+    }
+}
+
+/// The content of a cell on its one line. It is laid out as a whole: what stands in one paragraph or item could
+/// otherwise pair with what stands in another.
+fn cell_text(writer: &Writer<'_>, blocks: &[Block], bold: bool) -> String {
+    let mut line = Line { writer, leaves: Vec::new(), bold };
+    line.blocks(blocks);
+    inline::write(&line.leaves, writer.links, Place::Cell).replace('\n', " ")
+}
+
+struct Line<'a> {
+    writer: &'a Writer<'a>,
+    leaves: Vec<Leaf>,
+    bold: bool,
+}
+
+impl Line<'_> {
+    fn raw(&mut self, html: &str) {
+        self.leaves.push(tree::leaf(Piece::Raw(html.to_owned())));
+    }
+
+    fn text(&mut self, leaves: &[Leaf], bold: bool) {
+        let marks = if bold { STRONG } else { 0 };
+        self.leaves.extend(leaves.iter().map(|leaf| Leaf { marks: leaf.marks | marks, ..leaf.clone() }));
+    }
+
+    /// Blocks with a break between those that show something.
+    fn blocks(&mut self, blocks: &[Block]) {
+        let start = self.leaves.len();
+        for block in blocks {
+            let before = self.leaves.len();
+            if before > start {
+                self.raw("<br>");
+            }
+            let filled = self.leaves.len();
+            self.block(block);
+            if self.leaves.len() == filled {
+                self.leaves.truncate(before);
+            }
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        let bold = self.bold;
+        match block {
+            Block::Para(inner) | Block::Placeholder(inner) => self.text(inner, bold),
+            Block::Heading(_, inner) => self.text(inner, true),
+            Block::Quote(inner) => self.blocks(inner),
+            Block::Rule => self.raw("<hr>"),
+            Block::Raw(raw) => self.raw(raw),
+            Block::Code(_, code) => {
+                let code = code.trim_end_matches('\n');
+                if code.contains('\n') {
+                    self.raw(&format!("<pre><code>{}</code></pre>", cell_code(code)));
+                } else if !code.trim().is_empty() {
+                    self.leaves.push(tree::leaf(Piece::Code(code.to_owned())));
                 }
             }
-            x += cell.colspan;
-        }
-    }
-    grid.into_iter().map(|row| row.into_iter().map(Option::unwrap_or_default).collect()).collect()
-}
-
-fn cell_text(writer: &Writer<'_>, blocks: &[Block], bold: bool) -> String {
-    let parts = blocks.iter().map(|block| cell_block(writer, block, bold)).filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("<br>").replace('\n', " ")
-}
-
-fn marked(leaves: &[Leaf], bold: bool) -> Vec<Leaf> {
-    let add = |leaf: &Leaf| Leaf { marks: leaf.marks | if bold { STRONG } else { 0 }, ..leaf.clone() };
-    leaves.iter().map(add).collect()
-}
-
-fn cell_block(writer: &Writer<'_>, block: &Block, bold: bool) -> String {
-    let leaves = |leaves: &[Leaf], bold: bool| inline::write(&marked(leaves, bold), writer.links, Place::Cell);
-    match block {
-        Block::Para(inner) | Block::Placeholder(inner) => leaves(inner, bold),
-        Block::Heading(_, inner) => leaves(inner, true),
-        Block::Quote(inner) => cell_text(writer, inner, bold),
-        Block::Rule => "<hr>".to_owned(),
-        Block::Raw(raw) => raw.replace('|', "\\|"),
-        Block::Code(_, code) if !code.trim_end_matches('\n').contains('\n') => {
-            inline::code_span(code.trim_end_matches('\n'), Place::Cell)
-        }
-        Block::Code(_, code) => format!("<pre><code>{}</code></pre>", cell_code(code.trim_end_matches('\n'))),
-        Block::List(start, items) => cell_list(writer, *start, items, bold),
-        Block::Callout(kind, title, body) => {
-            let label = if title.is_empty() { kind.map_or("", crate::tree::Callout::label) } else { title.as_str() };
-            let label = if label.is_empty() { String::new() } else { leaves(&[crate::tree::text(label, 0)], true) };
-            let parts = [label, cell_text(writer, body, bold)];
-            parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("<br>")
-        }
-        Block::Details(title, body) => {
-            let body = cell_text(writer, body, bold);
-            format!("<details><summary>{}</summary>{body}</details>", html_text(title).replace('|', "&#124;"))
-        }
-        Block::Table(rows) => html(writer, rows, ""),
-        Block::Toc { .. } => String::new(),
-    }
-}
-
-fn cell_list(writer: &Writer<'_>, start: Option<u32>, items: &[Item], bold: bool) -> String {
-    if items.iter().all(|item| item.task.is_some()) && !items.is_empty() {
-        let task = |item: &Item| {
-            let mark = if item.task == Some(true) { "☑ " } else { "☐ " };
-            format!("{mark}{}", cell_text(writer, &item.blocks, bold))
-        };
-        return items.iter().map(task).collect::<Vec<_>>().join("<br>");
-    }
-    let mut out = match start {
-        None => "<ul>".to_owned(),
-        Some(1) => "<ol>".to_owned(),
-        Some(n) => format!("<ol start=\"{n}\">"),
-    };
-    for item in items {
-        let mut body = String::new();
-        for block in &item.blocks {
-            let part = cell_block(writer, block, bold);
-            if !body.is_empty() && !part.is_empty() && !matches!(block, Block::List(..)) {
-                body.push_str("<br>");
+            Block::List(start, items) => self.list(*start, items),
+            Block::Callout(kind, title, body) => {
+                let label = if title.is_empty() { kind.map_or("", Callout::label) } else { title.as_str() };
+                if !label.is_empty() {
+                    self.text(&[tree::text(label, 0)], true);
+                    if !body.is_empty() {
+                        self.raw("<br>");
+                    }
+                }
+                self.blocks(body);
             }
-            body.push_str(&part);
+            Block::Details(title, body) => {
+                self.raw("<details><summary>");
+                let title = if title.is_empty() { crate::gfm::EXPAND } else { title.as_str() };
+                self.text(&[tree::text(title, 0)], false);
+                self.raw("</summary>");
+                self.blocks(body);
+                self.raw("</details>");
+            }
+            Block::Table(rows) => {
+                let html = html(self.writer, rows, "");
+                self.raw(&html);
+            }
+            Block::Hidden(..) => {
+                let comment = self.writer.one_block(block);
+                self.raw(&comment);
+            }
+            Block::Footnote(..) => {}
+            Block::Toc { .. } => {
+                let links = self.writer.toc_links(block, Place::Cell);
+                let links: Vec<String> = links.into_iter().map(|(_, link)| link).collect();
+                if !links.is_empty() {
+                    self.raw(&links.join("<br>"));
+                }
+            }
         }
-        out.push_str("<li>");
-        out.push_str(&body);
-        out.push_str("</li>");
     }
-    out.push_str(if start.is_some() { "</ol>" } else { "</ul>" });
-    out
+
+    fn list(&mut self, start: Option<u32>, items: &[Item]) {
+        if !items.is_empty() && items.iter().all(|item| item.task.is_some()) {
+            for (i, item) in items.iter().enumerate() {
+                if i > 0 {
+                    self.raw("<br>");
+                }
+                let mark = if item.task == Some(true) { "☑ " } else { "☐ " };
+                self.text(&[tree::text(mark, 0)], false);
+                self.blocks(&item.blocks);
+            }
+            return;
+        }
+        self.raw(&match start {
+            None => "<ul>".to_owned(),
+            Some(1) => "<ol>".to_owned(),
+            Some(n) => format!("<ol start=\"{n}\">"),
+        });
+        for item in items {
+            self.raw("<li>");
+            let start = self.leaves.len();
+            for block in &item.blocks {
+                let bare = matches!(block, Block::List(_, items) if items.iter().any(|item| item.task.is_none()));
+                if self.leaves.len() > start && !bare {
+                    self.raw("<br>");
+                }
+                self.block(block);
+            }
+            self.raw("</li>");
+        }
+        self.raw(if start.is_some() { "</ol>" } else { "</ul>" });
+    }
 }
 
-fn cell_code(code: &str) -> String {
+/// Code in HTML in a cell, as it stands in Markdown.
+pub(crate) fn cell_code(code: &str) -> String {
     let mut out = String::new();
     let mut space = false;
     for c in code.chars() {
@@ -204,24 +283,41 @@ fn html_blocks(writer: &Writer<'_>, blocks: &[Block]) -> String {
             Block::Para(leaves) | Block::Placeholder(leaves) => format!("<p>{}</p>", html_inline(writer, leaves)),
             Block::Heading(_, leaves) => format!("<p><strong>{}</strong></p>", html_inline(writer, leaves)),
             Block::Quote(inner) => format!("<blockquote>{}</blockquote>", html_blocks(writer, inner)),
-            Block::Code(_, code) => {
-                format!("<pre><code>{}</code></pre>", html_text(code).replace('\n', "&#10;"))
+            Block::Code(language, code) => {
+                let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{language}\"") };
+                let code = html_text(code.trim_end_matches('\n')).replace('\n', "&#10;");
+                format!("<pre><code{class}>{code}</code></pre>")
             }
             Block::Rule => "<hr>".to_owned(),
             Block::List(start, items) => {
                 let name = if start.is_some() { "ol" } else { "ul" };
-                let items = items.iter().map(|item| format!("<li>{}</li>", html_blocks(writer, &item.blocks)));
+                let items = items.iter().map(|item| {
+                    let mark = item.task.map_or("", |done| if done { "☑ " } else { "☐ " });
+                    format!("<li>{mark}{}</li>", html_blocks(writer, &item.blocks))
+                });
                 format!("<{name}>{}</{name}>", items.collect::<String>())
             }
             Block::Table(rows) => html(writer, rows, ""),
-            Block::Callout(_, title, body) => {
-                format!("<p><strong>{}</strong></p>{}", html_text(title), html_blocks(writer, body))
+            Block::Callout(kind, title, body) => {
+                let label = if title.is_empty() { kind.map_or("", Callout::label) } else { title.as_str() };
+                let label = match label {
+                    "" => String::new(),
+                    label => format!("<p><strong>{}</strong></p>", html_text(label)),
+                };
+                format!("{label}{}", html_blocks(writer, body))
             }
             Block::Details(title, body) => {
+                let title = if title.is_empty() { crate::gfm::EXPAND } else { title.as_str() };
                 format!("<details><summary>{}</summary>{}</details>", html_text(title), html_blocks(writer, body))
             }
             Block::Raw(raw) => html_text(raw),
-            Block::Toc { .. } => String::new(),
+            Block::Hidden(..) => writer.one_block(block),
+            Block::Footnote(..) => String::new(),
+            Block::Toc { .. } => {
+                let shown =
+                    writer.headings.iter().map(|h| format!("<a href=\"#{}\">{}</a>", h.slug, html_text(&h.text)));
+                shown.collect::<Vec<_>>().join("<br>")
+            }
         };
         out.push_str(&part);
     }
@@ -230,14 +326,15 @@ fn html_blocks(writer: &Writer<'_>, blocks: &[Block]) -> String {
 
 fn html_inline(writer: &Writer<'_>, leaves: &[Leaf]) -> String {
     let mut out = String::new();
-    for leaf in inline::normalise(leaves) {
+    for leaf in inline::normalise(leaves).iter() {
         let mut text = match &leaf.piece {
             Piece::Text(text) => html_text(text),
             Piece::Code(code) => format!("<code>{}</code>", html_text(code)),
             Piece::Raw(raw) => raw.clone(),
             Piece::Break => "<br>".to_owned(),
             Piece::Image(alt, href, _) => {
-                format!("<img src=\"{href}\" alt=\"{}\">", crate::links::attribute(alt))
+                let attribute = crate::links::attribute;
+                format!("<img src=\"{}\" alt=\"{}\">", attribute(href), attribute(alt))
             }
         };
         for (mark, name) in MARKS.iter().zip(["strong", "em", "del", "u", "sub", "sup", "kbd"]).rev() {

@@ -104,7 +104,14 @@ pub(crate) enum Block {
         min: u8,
         max: u8,
         flat: bool,
+        /// Patterns that the text of a heading must match, or must not.
+        include: Option<String>,
+        exclude: Option<String>,
     },
+    /// Not shown on the page; its name and what it holds.
+    Hidden(String, Vec<Block>),
+    /// The text of a footnote, by its number.
+    Footnote(usize, Vec<Block>),
     /// Written as it is.
     Raw(String),
     /// A quote of one line: placeholder text and its marker.
@@ -119,4 +126,20 @@ pub(crate) fn leaf(piece: Piece) -> Leaf {
 /// A text leaf with marks.
 pub(crate) fn text(value: &str, marks: u16) -> Leaf {
     Leaf { piece: Piece::Text(value.to_owned()), marks, link: None }
+}
+
+/// The text of blocks on one line.
+pub(crate) fn plain(blocks: &[Block]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for block in blocks {
+        parts.push(match block {
+            Block::Para(leaves) | Block::Heading(_, leaves) | Block::Placeholder(leaves) => crate::text::plain(leaves),
+            Block::Quote(inner) | Block::Callout(_, _, inner) | Block::Details(_, inner) => plain(inner),
+            Block::Code(_, text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+            Block::List(_, items) => items.iter().map(|item| plain(&item.blocks)).collect::<Vec<_>>().join(", "),
+            _ => String::new(),
+        });
+    }
+    parts.retain(|part| !part.trim().is_empty());
+    parts.join(", ").trim().to_owned()
 }

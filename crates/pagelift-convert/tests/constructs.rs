@@ -90,10 +90,3 @@ fn headings_are_listed_with_slugs() {
     let slugs: Vec<&str> = found.headings.iter().map(|h| h.slug.as_str()).collect();
     assert_eq!(slugs, ["a--b", "a--b-1"]);
 }
-
-#[test]
-fn adf_is_kept_as_json() {
-    let found = convert("{}", BodyKind::Adf, &NoContext, &ConvertOptions::default());
-    assert_eq!(found.markdown, "```json\n{}\n```\n");
-    assert_eq!(found.warnings.first().map(|w| w.code), Some(WarningCode::NodeUnknown));
-}

@@ -62,6 +62,19 @@ fn deep_nesting_is_cut() {
         "a href=\"#x\"",
         "ac:structured-macro ac:name=\"expand\"><ac:rich-text-body",
         "table><tr><td",
+        "table><tr><td><ul><li><ac:structured-macro ac:name=\"info\"><ac:rich-text-body",
+        "ac:structured-macro ac:name=\"panel\"><ac:rich-text-body><ol><li><strong><a href=\"#x\"",
+        "ac:task-list><ac:task><ac:task-body",
+        "ac:layout><ac:layout-section><ac:layout-cell",
+        "ac:link><ac:link-body",
+        "ac:adf-extension><ac:adf-node type=\"panel\"><ac:adf-content",
+        "ac:structured-macro ac:name=\"ui-steps\"><ac:rich-text-body",
+        "ac:image><ac:caption",
+        "dl><dd",
+        "h2",
+        "details",
+        "q",
+        "code",
     ] {
         let body = format!("<{tag}>").repeat(100_000) + "x";
         let found = document(&body);

@@ -1,0 +1,109 @@
+//! Tables of storage format.
+
+use pagelift_model::WarningCode;
+
+use crate::build::{Around, Builder, Flow};
+use crate::storage::Xml;
+use crate::tree::{Block, Cell, EM};
+
+impl Builder<'_> {
+    /// Content of a table that is in no cell stands before the table.
+    fn strays(&mut self, id: usize, known: &[&str], flow: &mut Flow) {
+        let xml = self.xml;
+        for &child in &xml.node(id).children {
+            if !known.contains(&xml.node(child).name.as_ref()) {
+                self.node(child, Around::default(), flow);
+            }
+        }
+        flow.flush();
+    }
+
+    /// What a table looks like beyond its cells.
+    fn table_style(&mut self, id: usize) {
+        let layout = self.xml.attr(id, "layout").unwrap_or("default");
+        if !matches!(layout, "default" | "align-start" | "center") {
+            self.warn(WarningCode::StyleLayout, "", "");
+        }
+    }
+
+    fn cell(&mut self, id: usize) -> Vec<Block> {
+        let coloured = ["data-highlight-colour", "bgcolor", "background"];
+        if coloured.iter().any(|name| self.xml.attr(id, name).is_some_and(|value| !value.is_empty())) {
+            self.warn(WarningCode::StyleColour, "", "");
+        }
+        self.blocks(id)
+    }
+
+    pub(crate) fn table(&mut self, id: usize, flow: &mut Flow) {
+        let xml = self.xml;
+        flow.flush();
+        if let Some(caption) = xml.child(id, "caption") {
+            let mut inner = Flow::default();
+            self.children(caption, Around { marks: EM, ..Around::default() }, &mut inner);
+            inner.flush();
+            flow.blocks.extend(inner.blocks);
+        }
+        self.table_style(id);
+        let mut rows = Vec::new();
+        let mut row_ids: Vec<(usize, bool)> = Vec::new();
+        for &child in &xml.node(id).children {
+            match xml.node(child).name.as_ref() {
+                "tr" => row_ids.push((child, false)),
+                group @ ("thead" | "tbody" | "tfoot") => {
+                    let trs = xml.node(child).children.iter().filter(|&&c| xml.node(c).name == "tr");
+                    row_ids.extend(trs.map(|&c| (c, group == "thead")));
+                    self.strays(child, &["tr"], flow);
+                }
+                _ => {}
+            }
+        }
+        self.strays(id, &["tr", "thead", "tbody", "tfoot", "caption", "colgroup", "col"], flow);
+        for (row, head) in row_ids {
+            self.strays(row, &["td", "th"], flow);
+            let mut cells = Vec::new();
+            for &cell in &xml.node(row).children {
+                let name = xml.node(cell).name.as_ref();
+                if name != "td" && name != "th" {
+                    continue;
+                }
+                let span = |key| xml.attr(cell, key).and_then(|v| v.trim().parse().ok()).unwrap_or(1).clamp(1, 1000);
+                cells.push(Cell {
+                    header: head || name == "th",
+                    colspan: span("colspan"),
+                    rowspan: span("rowspan"),
+                    align: align(xml, cell),
+                    blocks: self.cell(cell),
+                });
+            }
+            // A row without cells still counts for those that span it.
+            if !cells.is_empty() || !rows.is_empty() {
+                rows.push(cells);
+            }
+        }
+        if rows.iter().flatten().all(|cell| cell.blocks.is_empty()) {
+            return self.warn(WarningCode::TableEmpty, "table", "");
+        }
+        if rows.iter().flatten().any(|cell| cell.colspan > 1 || cell.rowspan > 1) {
+            self.warn(WarningCode::TableSpan, "", "");
+        }
+        if rows.iter().flatten().any(|cell| crate::table::nested(&cell.blocks)) {
+            self.warn(WarningCode::TableHtml, "table", "");
+        }
+        flow.blocks.push(Block::Table(rows));
+    }
+}
+
+fn align(xml: &Xml<'_>, cell: usize) -> Option<char> {
+    let mut found = None;
+    for id in std::iter::once(cell).chain(xml.node(cell).children.iter().copied()) {
+        let style = xml.attr(id, "style").and_then(|style| style.split_once("text-align")).map(|(_, value)| value);
+        let value = style.or_else(|| xml.attr(id, "align")).unwrap_or("").trim_start_matches([':', ' ']);
+        match value.get(..4) {
+            Some("left") => found = Some('l'),
+            Some("cent") => found = Some('c'),
+            Some("righ") => found = Some('r'),
+            _ => {}
+        }
+    }
+    found
+}
