@@ -1,0 +1,182 @@
+/** Everything that the window holds, and which screen and which sheet is shown. */
+import { getContext, setContext } from 'svelte';
+
+import { en } from '../../i18n/en';
+import { Announcer } from '../announce/announcer.svelte';
+import { asIpcError, type Backend } from '../backend/backend';
+import type { AppInfo } from '../backend/types/AppInfo';
+import type { AttachmentChoice } from '../backend/types/AttachmentChoice';
+import type { Destination } from '../backend/types/Destination';
+import type { PagePreview } from '../backend/types/PagePreview';
+import type { IpcError } from '../backend/types/IpcError';
+import type { SiteSummary } from '../backend/types/SiteSummary';
+import type { Theme } from '../backend/types/Theme';
+import type { ExportRun } from '../export/exportRun.svelte';
+import { Runs } from '../export/runs.svelte';
+import type { Library } from '../library/library.svelte';
+import { Report } from '../report/report.svelte';
+import { Layout } from './layout.svelte';
+import { Appearance } from '../settings/appearance.svelte';
+import { Drag } from '../shelf/drag.svelte';
+import { Shelf } from '../shelf/shelf.svelte';
+import { Sites } from '../sites/sites.svelte';
+
+export type Screen = 'starting' | 'welcome' | 'library' | 'report';
+
+export type Sheet =
+  | { readonly name: 'connect' | 'settings' | 'sites' | 'palette' | 'shortcuts' }
+  | { readonly name: 'review'; readonly destination: Destination }
+  | { readonly name: 'run'; readonly run: ExportRun };
+
+export class Session {
+  readonly backend: Backend;
+  readonly announcer = new Announcer();
+  readonly appearance: Appearance;
+  readonly sites: Sites;
+  readonly shelf: Shelf;
+  readonly runs: Runs;
+  readonly drag = new Drag();
+  readonly layout = new Layout();
+  info = $state.raw<AppInfo>();
+  sheet = $state.raw<Sheet>();
+  report = $state.raw<Report>();
+  /** The run whose report is shown. */
+  reported = $state.raw<ExportRun>();
+  /** Why the sample could not be opened, or a link not be followed. */
+  error = $state.raw<IpcError>();
+  #started = $state(false);
+
+  readonly screen: Screen = $derived.by(() => {
+    if (!this.#started) return 'starting';
+    if (this.report !== undefined) return 'report';
+    return this.sites.library === undefined ? 'welcome' : 'library';
+  });
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+    this.appearance = new Appearance(backend);
+    this.sites = new Sites(backend);
+    this.shelf = new Shelf(backend);
+    this.runs = new Runs(backend);
+  }
+
+  /** Reads what was kept, shows the first screen and follows the link the app was started with. */
+  async start(): Promise<void> {
+    try {
+      const [info] = await Promise.all([
+        this.backend.appInfo(),
+        this.appearance.load(),
+        this.sites.load(),
+        this.shelf.load(),
+      ]);
+      this.info = info;
+      this.sites.choose(this.sites.list[0]?.id);
+      await this.backend.onOpenLink((url) => void this.follow(url));
+    } catch (reason) {
+      this.error = asIpcError(reason);
+    }
+    this.#started = true;
+    const link = await this.backend.takeOpenLink();
+    if (link !== null) await this.follow(link);
+  }
+
+  async openSample(): Promise<void> {
+    this.error = undefined;
+    try {
+      await this.sites.openSample();
+    } catch (reason) {
+      this.error = asIpcError(reason);
+    }
+  }
+
+  /** Shows the page of a Confluence address. Says so when it is of no site that is open. */
+  async follow(url: string): Promise<boolean> {
+    const location = await this.backend.locate(url);
+    const library = location === null ? undefined : this.sites.withId(location.site);
+    if (location === null || library === undefined) {
+      this.announcer.toast(en.links.siteNotOpen);
+      return false;
+    }
+    this.report = undefined;
+    this.sheet = undefined;
+    this.sites.choose(location.site);
+    const isThere = await library.goTo(location.space, location.page);
+    if (!isThere) this.announcer.toast(en.links.notThere);
+    return isThere;
+  }
+
+  /** Begins an export and shows it. */
+  export(library: Library, destination: Destination, attachments: AttachmentChoice): ExportRun {
+    const request = {
+      site: library.site.id,
+      destination: destination.id,
+      selection: library.selection.toSelection(),
+      attachments,
+    };
+    const run = this.runs.start(request, destination, library.pages);
+    this.sheet = { name: 'run', run };
+    return run;
+  }
+
+  async showReport(run: ExportRun): Promise<void> {
+    if (run.id === undefined) return;
+    const report = new Report(this.backend, run.id);
+    this.sheet = undefined;
+    this.reported = run;
+    this.report = report;
+    await report.show('all');
+  }
+
+  async copyMarkdown(page: PagePreview | undefined): Promise<void> {
+    if (page !== undefined) await this.copy(page.markdown, en.preview.file.copied);
+  }
+
+  async copy(text: string, done: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.announcer.toast(done);
+    } catch {
+      this.announcer.toast(en.common.notCopied);
+    }
+  }
+
+  async openInBrowser(url: string): Promise<void> {
+    await this.#attempt(() => this.backend.openInBrowser(url));
+  }
+
+  async chooseTheme(theme: Theme): Promise<void> {
+    await this.#attempt(() => this.appearance.choose(theme));
+  }
+
+  async disconnect(site: SiteSummary): Promise<void> {
+    await this.#attempt(async () => {
+      await this.sites.disconnect(site.id);
+      this.announcer.toast(en.sites.disconnected(site.name));
+    });
+    if (this.sites.list.length === 0) this.sheet = undefined;
+  }
+
+  /** Does something that has no place of its own for words about a failure. */
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (reason) {
+      this.announcer.toast(en.errors[asIpcError(reason).code].title);
+    }
+  }
+
+  closeReport(): void {
+    this.report = undefined;
+    this.reported = undefined;
+  }
+}
+
+const KEY = Symbol('session');
+
+export function provideSession(session: Session): void {
+  setContext(KEY, session);
+}
+
+export function useSession(): Session {
+  return getContext<Session>(KEY);
+}

@@ -1,0 +1,41 @@
+/** The engine behind the window. One line per command; nothing else in the UI knows Tauri. */
+import { Channel, invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+
+import type { Backend } from './backend';
+
+function channelTo<T>(listener: (message: T) => void): Channel<T> {
+  const channel = new Channel<T>();
+  channel.onmessage = listener;
+  return channel;
+}
+
+export const tauriBackend: Backend = {
+  appInfo: () => invoke('app_info'),
+  settings: () => invoke('settings'),
+  saveSettings: (settings) => invoke('save_settings', { settings }),
+
+  sites: () => invoke('sites'),
+  openSample: () => invoke('open_sample'),
+  connectSite: (address, email, token) => invoke('connect_site', { address, email, token }),
+  disconnectSite: (site) => invoke('disconnect_site', { site }),
+
+  spaces: (site) => invoke('spaces', { site }),
+  loadTree: (site, space, onBatch) => invoke('load_tree', { site, space, channel: channelTo(onBatch) }),
+  preview: (site, space, page) => invoke('preview', { site, space, page }),
+
+  destinations: () => invoke('destinations'),
+  pickFolder: () => invoke('pick_folder'),
+  addDestination: (path) => invoke('add_destination', { path }),
+  removeDestination: (id) => invoke('remove_destination', { id }),
+  openFolder: (destination) => invoke('open_folder', { destination }),
+
+  startExport: (request, onEvent) => invoke('start_export', { request, channel: channelTo(onEvent) }),
+  stopExport: (run) => invoke('stop_export', { run }),
+  runReport: (run, filter, offset, limit) => invoke('run_report', { run, filter, offset, limit }),
+
+  openInBrowser: (url) => invoke('open_in_browser', { url }),
+  locate: (url) => invoke('locate', { url }),
+  takeOpenLink: () => invoke('take_open_link'),
+  onOpenLink: (listener) => listen<string>('open-link', (event) => listener(event.payload)),
+};

@@ -1,0 +1,91 @@
+/** The page that is shown beside the tree. */
+import { asIpcError, type Backend } from '../backend/backend';
+import type { IpcError } from '../backend/types/IpcError';
+import type { PagePreview } from '../backend/types/PagePreview';
+
+export type PreviewView = 'rendered' | 'markdown' | 'file';
+
+export interface PreviewTarget {
+  readonly space: string;
+  readonly page: string;
+  readonly title: string;
+  /** Titles of what is above the page, from the space down. */
+  readonly above: readonly string[];
+}
+
+/** Pages that are kept, so that going back shows them at once. */
+const KEPT = 30;
+
+export class Preview {
+  target = $state.raw<PreviewTarget>();
+  page = $state.raw<PagePreview>();
+  error = $state.raw<IpcError>();
+  loading = $state(false);
+  view = $state<PreviewView>('rendered');
+  /** The line of the Markdown that a note pointed to, and a count that grows with each pointing. */
+  spot = $state.raw({ line: 0, times: 0 });
+  #backend: Backend;
+  #site: string;
+  #kept = new Map<string, PagePreview>();
+
+  constructor(backend: Backend, site: string) {
+    this.#backend = backend;
+    this.#site = site;
+  }
+
+  async show(target: PreviewTarget): Promise<void> {
+    const isSame = this.target?.page === target.page;
+    if (isSame && (this.loading || this.page !== undefined)) return;
+    this.target = target;
+    this.spot = { line: 0, times: 0 };
+    this.error = undefined;
+    const kept = this.#kept.get(target.page);
+    this.page = kept;
+    this.loading = kept === undefined;
+    if (kept === undefined) await this.#load(target);
+  }
+
+  async retry(): Promise<void> {
+    if (this.target === undefined) return;
+    this.error = undefined;
+    this.loading = true;
+    await this.#load(this.target);
+  }
+
+  close(): void {
+    this.target = undefined;
+    this.page = undefined;
+    this.error = undefined;
+    this.loading = false;
+  }
+
+  /** Forgets pages that were shown, because the site was read anew. */
+  forget(): void {
+    this.#kept.clear();
+  }
+
+  /** Shows a line of the Markdown. */
+  pointTo(line: number): void {
+    this.view = 'markdown';
+    this.spot = { line, times: this.spot.times + 1 };
+  }
+
+  async #load(target: PreviewTarget): Promise<void> {
+    try {
+      const page = await this.#backend.preview(this.#site, target.space, target.page);
+      this.#keep(target.page, page);
+      if (this.target === target) this.page = page;
+    } catch (reason) {
+      if (this.target === target) this.error = asIpcError(reason);
+    }
+    if (this.target === target) this.loading = false;
+  }
+
+  #keep(id: string, page: PagePreview): void {
+    this.#kept.set(id, page);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT) break;
+      this.#kept.delete(oldest);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/** The sites that are open, each with its library. */
+import type { Backend } from '../backend/backend';
+import type { SiteSummary } from '../backend/types/SiteSummary';
+import { Library } from '../library/library.svelte';
+
+export class Sites {
+  #libraries = $state.raw<readonly Library[]>([]);
+  #current = $state<string>();
+  #backend: Backend;
+
+  readonly list = $derived(this.#libraries.map((library) => library.site));
+  /** The library that is shown; none when no site is open. */
+  readonly library = $derived(
+    this.#libraries.find((library) => library.site.id === this.#current) ?? this.#libraries[0],
+  );
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** Takes in the sites that are open already. */
+  async load(): Promise<void> {
+    for (const site of await this.#backend.sites()) this.#add(site);
+  }
+
+  async openSample(): Promise<void> {
+    this.choose(this.#add(await this.#backend.openSample()).site.id);
+  }
+
+  async connect(address: string, email: string, token: string): Promise<SiteSummary> {
+    const site = await this.#backend.connectSite(address, email, token);
+    this.choose(this.#add(site).site.id);
+    return site;
+  }
+
+  async disconnect(site: string): Promise<void> {
+    await this.#backend.disconnectSite(site);
+    this.#libraries = this.#libraries.filter((library) => library.site.id !== site);
+    this.choose(this.#libraries[0]?.site.id);
+  }
+
+  choose(site: string | undefined): void {
+    this.#current = site;
+    const library = this.library;
+    if (library !== undefined && library.spaces.list.length === 0) void library.load();
+  }
+
+  withId(site: string): Library | undefined {
+    return this.#libraries.find((library) => library.site.id === site);
+  }
+
+  #add(site: SiteSummary): Library {
+    const known = this.withId(site.id);
+    if (known !== undefined) return known;
+    const library = new Library(this.#backend, site);
+    this.#libraries = [...this.#libraries, library];
+    return library;
+  }
+}
