@@ -1,70 +1,74 @@
-/** A first look: the sample is opened, a page previewed, the sample exported; and all that once more in the dark. */
+/** A first look: the sample is opened, a page previewed, a space exported, the report read; and the same in the dark. */
 
-import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import { App } from './support/app.js';
-import { chooseFolder } from './support/dialog.js';
+import { chooseFolder } from './support/desktop.js';
 import { assertSameFiles, pagelift } from './support/files.js';
 
 const SPACE = 'Product Docs';
 const KEY = 'DOCS';
-const PAGE = 'Charging';
+const PAGE = 'Whirl 3 hub dynamo';
 
 let folder;
 let app;
 
-before(async () => {
+beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pagelift-e2e-'));
   app = await App.start(join(folder, 'own'));
 });
 
-after(async () => {
+afterEach(async () => {
   await app?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
-test('the app greets with a way in that needs no account', async () => {
+async function exportSample(theme) {
   await app.sees('Take your Confluence pages with you.');
-  await app.audit('Welcome');
-  await app.screenshot('welcome-light');
+  await app.look('welcome', theme);
   await app.openSample();
-  await app.find('treeitem', new RegExp(`^${SPACE}`));
-});
 
-test('a page is shown as it will look', async () => {
-  await app.click('treeitem', new RegExp(`^${SPACE}`));
+  await app.click('treeitem', `${SPACE}, not ticked`);
   await app.tick(SPACE);
   await app.showPage(PAGE);
-  await app.seesInPreview(PAGE, /charg/i);
-  await app.audit('the library with a preview');
-  await app.screenshot('library-light');
-});
+  await app.seesInPreview(PAGE, /dynamo/i);
+  await app.look('library', theme);
 
-test('the ticked space goes to a folder that the system dialog picks', async () => {
   const chosen = join(folder, 'My notes é');
   await mkdir(chosen);
   await app.click('button', /^Add a folder/);
   await chooseFolder(chosen);
   await app.click('button', /^Send to My notes é/);
   await app.sees('Pictures and attachments');
-  await app.audit('the review of an export');
-  await app.screenshot('review-light');
+  await app.look('review', theme);
   await app.click('button', /^Export \d+ pages$/);
   await app.sees('Your pages are in My notes é');
-  await app.audit('the end of an export');
-  await app.screenshot('finished-light');
-
-  const expected = join(folder, 'by command');
-  await pagelift(join(folder, 'own-of-command'), ['export', '--site', 'sample', '--space', KEY, '--to', expected]);
-  await assertSameFiles(chosen, expected);
-});
-
-test('the report accounts for every page', async () => {
+  await app.look('finished', theme);
   await app.click('button', 'View report');
   await app.sees(/(\d+) selected = \1 written or unchanged/);
-  await app.audit('the report');
-  await app.screenshot('report-light');
+  await app.look('report', theme);
+  return chosen;
+}
+
+test('a space of the sample goes to a folder from the system dialog, the very files that the command writes', async () => {
+  const written = await exportSample('light');
+  const expected = join(folder, 'by command');
+  await pagelift(join(folder, 'own of the command'), ['export', '--site', 'sample', '--space', KEY, '--to', expected]);
+  await assertSameFiles(written, expected);
+  app.assertAccessible();
+});
+
+test('the dark look is kept from one start to the next, on every screen', async () => {
+  await app.openSample();
+  await app.click('button', 'Menu');
+  await app.click('menuitem', /^Settings/);
+  await app.click('radio', 'Dark');
+  await app.look('settings', 'dark');
+  await app.stop();
+
+  app = await App.start(join(folder, 'own'));
+  await exportSample('dark');
+  app.assertAccessible();
 });

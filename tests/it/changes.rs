@@ -56,7 +56,7 @@ async fn a_renamed_page_moves_with_what_is_below_it_and_links_follow() {
     assert_eq!(second.counts()[4], 0);
 
     let tree = test.tree();
-    let names: Vec<String> = tree.paths().iter().map(|path| path.to_string()).collect();
+    let names = tree.paths();
     assert!(names.iter().all(|path| !path.contains("Plans")), "the old file is gone: {names:?}");
     assert!(names.iter().any(|path| path.ends_with("Goals/Budget.md")), "{names:?}");
     let home = second.item("Handbook").path.clone().expect("a path");

@@ -7,9 +7,8 @@ use pagelift_model::{ErrorCode, ExportEvent, Phase};
 use pagelift_tests::{ExportTest, SmallSite};
 
 fn several_pages() -> SmallSite {
-    (1..=30).fold(SmallSite::new(), |site, number| {
-        site.page(&format!("Page {number}"), &format!("<p>Text {number}.</p>"))
-    })
+    (1..=30)
+        .fold(SmallSite::new(), |site, number| site.page(&format!("Page {number}"), &format!("<p>Text {number}.</p>")))
 }
 
 #[tokio::test]

@@ -1,4 +1,6 @@
 //! Feature tests: a small site goes in, a tree of files comes out.
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed expectation fails the test")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "Pagelift writes lower-case extensions alone")]
 
 mod changes;
 mod faults;

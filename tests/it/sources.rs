@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use pagelift_app::SampleSite;
-use pagelift_confluence::{CloudSite, Connection};
-use pagelift_fake::{GeneratorOptions, Server, ServerOptions, Site};
+use pagelift_confluence::{CloudSite, Connection, DataCenterSite};
+use pagelift_fake::{DataCenterOptions, GeneratorOptions, Server, ServerOptions, Site};
 use pagelift_model::{Clock, Secret, SiteAddress};
 use pagelift_tests::source_contract::keeps_every_promise;
 
@@ -30,4 +30,14 @@ async fn a_cloud_site_keeps_every_promise() {
     let address = SiteAddress::parse(server.url()).expect("an address");
     let connection = Connection::new(address, "ada@example.com", Secret::new("secret-token".to_owned()));
     keeps_every_promise(&CloudSite::new(connection, Arc::new(Fixed)).expect("a client")).await;
+}
+
+#[tokio::test]
+async fn a_data_center_site_keeps_every_promise() {
+    let site = Site::generate(GeneratorOptions { pages: 130, attachments: 700, seed: 7, depth: 4 });
+    let options = ServerOptions { data_center: Some(DataCenterOptions::default()), ..ServerOptions::default() };
+    let server = Server::start(site, options).await.expect("the fake starts");
+    let address = SiteAddress::parse(&format!("{}/confluence", server.url())).expect("an address");
+    let token = Secret::new("secret-token".to_owned());
+    keeps_every_promise(&DataCenterSite::new(&address, &token, Arc::new(Fixed)).expect("a client")).await;
 }

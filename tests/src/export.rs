@@ -122,7 +122,7 @@ impl ExportTest {
 
 fn open(server: &Server, sign_in: &SignIn) -> OpenSite {
     let address = site_address(server.url()).unwrap_or_else(|error| panic!("{error}"));
-    OpenSite::cloud(&address, sign_in, Arc::new(SystemClock)).unwrap_or_else(|error| panic!("{error}"))
+    OpenSite::connect(&address, sign_in, Arc::new(SystemClock)).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[allow(clippy::disallowed_methods, reason = "a person's editor does not write as Pagelift does")]
@@ -190,7 +190,9 @@ impl RunTest {
         let mut found = items.filter(|item| item.title == title);
         match (found.next(), found.next()) {
             (Some(item), None) => item,
-            (item, _) => panic!("the report has {} about `{title}`", if item.is_none() { "no line" } else { "two lines" }),
+            (item, _) => {
+                panic!("the report has {} about `{title}`", if item.is_none() { "no line" } else { "two lines" })
+            }
         }
     }
 
@@ -210,7 +212,9 @@ impl RunTest {
     /// The ids of the pages that were written.
     pub fn written(&self) -> Vec<&PageId> {
         let written = self.events.iter().filter_map(|event| match event {
-            ExportEvent::PageDone(item) if matches!(item.outcome, Outcome::Created | Outcome::Updated) => Some(&item.id),
+            ExportEvent::PageDone(item) if matches!(item.outcome, Outcome::Created | Outcome::Updated) => {
+                Some(&item.id)
+            }
             _ => None,
         });
         written.collect()

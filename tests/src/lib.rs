@@ -2,7 +2,7 @@
 //! them, and what lies in the folder afterwards is compared.
 //!
 //! A failed expectation panics with the reason, since only tests call this.
-#![allow(clippy::panic, reason = "a failed expectation fails the test")]
+#![allow(clippy::panic, clippy::missing_panics_doc, reason = "a failed expectation fails the test")]
 
 mod export;
 mod site;

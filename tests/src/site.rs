@@ -1,6 +1,7 @@
 //! A small site, written down in a test: titles, bodies and files, nothing else.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use pagelift_fake::{Attachment, Content, Folder, Kind, Label, Parent, Server, ServerOptions, Site, Space, User};
 
@@ -114,7 +115,11 @@ impl SmallSite {
     #[must_use]
     pub fn file(mut self, path: &str, name: &str, bytes: &[u8]) -> Self {
         let (id, content) = (self.id(), self.known(path));
-        let media_type = if name.ends_with(".png") { "image/png" } else { "application/octet-stream" };
+        let media_type = if Path::new(name).extension().is_some_and(|kind| kind == "png") {
+            "image/png"
+        } else {
+            "application/octet-stream"
+        };
         let attachment = Attachment {
             id,
             content,

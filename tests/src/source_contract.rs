@@ -1,6 +1,7 @@
 //! What every source of pages promises, as checks that each adapter of the port has to pass.
 //!
-//! The site behind the source must have at least two spaces, and one with pages in folders, blog posts and attachments.
+//! The site behind the source must have at least two spaces, and one with pages in folders where the site knows folders, blog posts and
+//! attachments.
 #![allow(clippy::expect_used, clippy::panic, reason = "a promise that is broken fails the test that asked for it")]
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -9,7 +10,7 @@ use futures::TryStreamExt as _;
 use futures::stream::BoxStream;
 use pagelift_model::{
     AccountId, Attachment, AttachmentId, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, PageStatus,
-    SourceError, Space, SpaceKey, Want,
+    SiteKind, SourceError, Space, SpaceKey, Want,
 };
 
 /// An id that no site has.
@@ -22,8 +23,12 @@ pub async fn keeps_every_promise(source: &dyn PageSource) {
     pages_come_once_in_the_order_of_ids(source).await;
     blog_posts_are_outside_the_tree(source).await;
     pages_are_found_by_id(source).await;
-    folders_are_found_by_id(source).await;
-    only_changed_folders_are_told(source).await;
+    if source.site().kind == SiteKind::DataCenter {
+        without_folders_pages_are_below_pages(source).await;
+    } else {
+        folders_are_found_by_id(source).await;
+        only_changed_folders_are_told(source).await;
+    }
     labels_and_attachments_agree_both_ways(source).await;
     people_have_names(source).await;
     attachments_arrive_whole(source).await;
@@ -156,6 +161,17 @@ pub async fn pages_are_found_by_id(source: &dyn PageSource) {
     assert_eq!(source.pages(&[], Want::Bodies).await, Ok(Vec::new()));
 }
 
+/// Every parent is a page of the same space.
+pub async fn without_folders_pages_are_below_pages(source: &dyn PageSource) {
+    let pages = pages(source, Want::Metadata).await;
+    let ids: HashSet<&PageId> = pages.iter().map(|page| &page.node.id).collect();
+    let parents: Vec<_> =
+        pages.iter().filter_map(|page| Some((page.node.parent.as_ref()?, page.node.parent_kind))).collect();
+    assert!(!parents.is_empty(), "the site has a tree");
+    assert!(parents.iter().all(|(id, kind)| ids.contains(id) && *kind == Some(NodeKind::Page)), "{parents:?}");
+    assert_eq!(source.nodes(&[(PageId::from(NO_ID), NodeKind::Folder)]).await, Ok(Vec::new()));
+}
+
 /// The way from every page to the top of its space can be read; what is unknown is left out.
 pub async fn folders_are_found_by_id(source: &dyn PageSource) {
     let folders = folders(source).await;
@@ -229,7 +245,8 @@ pub async fn attachments_arrive_whole(source: &dyn PageSource) {
         let pieces: Vec<_> = stream.try_collect().await.expect("the file comes whole");
         assert_eq!(pieces.iter().map(|piece| piece.len() as u64).sum::<u64>(), file.size, "{}", file.title);
     }
-    let gone = files.first().map(|file| Attachment { id: AttachmentId::from("att99999999999999"), ..(*file).clone() });
+    let (id, title) = (AttachmentId::from("att99999999999999"), "no such file.png".to_owned());
+    let gone = files.first().map(|file| Attachment { id, title, ..(*file).clone() });
     let gone = gone.expect("a file");
     let error = source.download(&gone).await.err().expect("the file is not there");
     assert_eq!(error, SourceError::AttachmentMissing { name: gone.title });

@@ -64,8 +64,10 @@ impl Tree {
     /// Fails when the two differ, and says where.
     #[track_caller]
     pub fn assert_same(&self, expected: &Self) {
-        let missing: Vec<&str> = expected.0.keys().filter(|path| !self.0.contains_key(*path)).map(String::as_str).collect();
-        let extra: Vec<&str> = self.0.keys().filter(|path| !expected.0.contains_key(*path)).map(String::as_str).collect();
+        let missing: Vec<&str> =
+            expected.0.keys().filter(|path| !self.0.contains_key(*path)).map(String::as_str).collect();
+        let extra: Vec<&str> =
+            self.0.keys().filter(|path| !expected.0.contains_key(*path)).map(String::as_str).collect();
         assert!(missing.is_empty() && extra.is_empty(), "missing: {missing:#?}\nnot expected: {extra:#?}");
         for (path, bytes) in &self.0 {
             let wanted = expected.bytes(path);

@@ -1,5 +1,6 @@
 //! The developer commands. `cargo xtask demo` and `cargo xtask test` are all that a fresh machine needs.
 
+mod bench;
 mod bundle;
 mod check;
 mod demo;
@@ -21,6 +22,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   check           formatting, generated files, lints and seams; a part of test
   gen             write the files that are generated: the UI's IPC types and the sizes of the icon
   dev             run the app with a UI that reloads itself
+  bench           measure the speed of conversion and the memory of an export
   bundle          build the installers for this system
   bundle-check    install the .deb, use the app from its desktop entry, remove it (Debian and Ubuntu)
   check-windows   type-check every crate for Windows (Debian and Ubuntu)";
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         "check" => check::check(),
         "gen" => generate::generate(),
         "dev" => demo::dev(),
+        "bench" => bench::bench(),
         "bundle" => bundle::bundle(),
         "bundle-check" => bundle::bundle_check(),
         "check-windows" => windows::check_windows(),

@@ -31,7 +31,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("reqwest", &["pagelift-confluence"]),
     ("rusqlite", &["pagelift-export", "pagelift-app"]),
     ("pagelift-confluence", &["pagelift-app"]),
-    ("pagelift-fake", &[]),
+    ("pagelift-fake", &["pagelift-tests"]),
 ];
 
 /// The only crate that may reach any crate of Tauri.

@@ -38,8 +38,9 @@ fn app_tests() -> Result<()> {
         println!("The tests that drive the app run on Linux only.");
         return Ok(());
     }
+    // One file after the other: a second app on the same desktop would only bring the first to the front.
     run(program(root().join("tests/desktop-session"))
-        .args(["node", "--test"])
+        .args(["node", "--test", "--test-concurrency=1"])
         .current_dir(root().join("tests/e2e"))
         .env("PAGELIFT_APP", built("pagelift-desktop"))
         .env("PAGELIFT_CLI", built("pagelift"))

@@ -2,38 +2,24 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Builder, By, Capabilities, Key } from 'selenium-webdriver';
+import { parkPointer, photograph, untilGone } from './desktop.js';
+import { ownFolders, program } from './programs.js';
+import { PATIENCE, until } from './until.js';
 
-/** How long anything may take to appear, in milliseconds. Generous: nothing waits longer than it has to. */
-const PATIENCE = 30_000;
+/** The window's title, as a pattern. */
+const TITLE = '^Pagelift$';
 
 const SCREENSHOTS = fileURLToPath(new URL('../../../target/screenshots/', import.meta.url));
 
 const require = createRequire(import.meta.url);
 const queries = await readFile(require.resolve('@testing-library/dom/dist/@testing-library/dom.umd.min.js'), 'utf8');
 const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-/** The path of a program under test, from the environment. */
-export function program(variable) {
-  const path = process.env[variable];
-  assert.ok(path, `${variable} must name the program; \`cargo xtask test\` sets it`);
-  return path;
-}
-
-/** Variables that give a program folders of its own below `folder`. */
-export function ownFolders(folder) {
-  return {
-    PAGELIFT_CONFIG_DIR: join(folder, 'config'),
-    PAGELIFT_DATA_DIR: join(folder, 'data'),
-    PAGELIFT_CACHE_DIR: join(folder, 'cache'),
-  };
-}
 
 async function freePort() {
   const server = createServer();
@@ -48,8 +34,10 @@ async function startDriver(environment) {
   const port = await freePort();
   const server = spawn('WebKitWebDriver', [`--port=${port}`], {
     env: { ...process.env, ...environment, TAURI_WEBVIEW_AUTOMATION: 'true' },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
+  // Not inherited: the app gets it too, and the test runner waits for whoever holds its own.
+  server.stderr.on('data', (chunk) => process.stderr.write(chunk));
   const gone = new Promise((_, reject) => {
     server.on('error', reject);
     server.on('exit', (code) => reject(new Error(`WebKitWebDriver ended with ${code}`)));
@@ -60,36 +48,21 @@ async function startDriver(environment) {
   return { server, address };
 }
 
-/** Asks again and again until `condition` answers something, and answers that. Errors count as "not yet". */
-export async function until(condition, what, patience = PATIENCE) {
-  const end = Date.now() + patience;
-  let last;
-  for (;;) {
-    try {
-      const found = await condition();
-      if (found) return found;
-    } catch (error) {
-      last = error;
-    }
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}`, { cause: last });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 export class App {
-  /** Starts the app as on a computer where it never ran, or in the folders of an earlier one. */
+  /** Starts the app with its own folders below `folder`, which may be those of an earlier start. */
   static async start(folder) {
-    folder ??= await mkdtemp(join(tmpdir(), 'pagelift-e2e-'));
-    const { server, address } = await startDriver(ownFolders(folder));
     const wanted = new Capabilities();
     wanted.setBrowserName('wry');
     wanted.set('webkitgtk:browserOptions', { binary: program('PAGELIFT_APP'), args: [] });
+    const { server, address } = await startDriver(ownFolders(folder));
     try {
       const driver = await new Builder().withCapabilities(wanted).usingServer(address).build();
       await driver.manage().setTimeouts({ script: PATIENCE });
+      await parkPointer();
       return new App(folder, server, driver);
     } catch (error) {
       server.kill();
+      server.stderr.destroy();
       throw error;
     }
   }
@@ -98,20 +71,16 @@ export class App {
     this.folder = folder;
     this.server = server;
     this.driver = driver;
+    this.faults = [];
   }
 
-  /** Ends the app; its folders stay. */
+  /** Ends the app. Another one can be started afterwards. */
   async stop() {
-    await this.driver.quit();
-    this.server.kill();
-  }
-
-  /** Ends the app and removes its folders. */
-  async close() {
     try {
-      await this.stop();
+      await untilGone(TITLE, () => this.driver.quit());
     } finally {
-      await rm(this.folder, { recursive: true, force: true });
+      this.server.kill();
+      this.server.stderr.destroy();
     }
   }
 
@@ -138,23 +107,32 @@ export class App {
 
   /** The one element of a role and name; waits for it. */
   async find(role, name, options) {
-    return await until(async () => {
-      const found = await this.findAll(role, name, options);
-      assert.ok(found.length < 2, `${found.length} elements are a ${role} called ${name}`);
-      return found[0];
-    }, `the ${role} ${name ?? ''}`);
+    return await until(() => this.one(role, name, options), `the ${role} ${name}`);
+  }
+
+  async one(role, name, options) {
+    const found = await this.findAll(role, name, options);
+    assert.ok(found.length < 2, `${found.length} elements are a ${role} called ${name}`);
+    return found[0];
   }
 
   async click(role, name, options) {
     await until(async () => {
-      await (await this.find(role, name, options)).click();
-      return true;
+      const found = await this.one(role, name, options);
+      await found?.click();
+      return found;
     }, `the ${role} ${name} to take a click`);
   }
 
+  /** Types into the field with this label, in place of what is there. */
   async type(name, text) {
+    await this.inject('TestingLibraryDom', queries);
     const field = await until(
-      async () => (await this.findAll('textbox', name))[0] ?? (await this.findAll('searchbox', name))[0],
+      () =>
+        this.driver.executeScript(
+          'return window.TestingLibraryDom.screen.queryByLabelText(arguments[0], { selector: "input" })',
+          name,
+        ),
       `the field ${name}`,
     );
     await field.clear();
@@ -178,8 +156,9 @@ export class App {
 
   /** Finds a page of the open space by its title and shows it. */
   async showPage(title) {
-    await this.type(/^Filter pages/, title);
+    await this.type('Filter pages by title, or paste an address', title);
     await this.click('treeitem', new RegExp(`^${title}`));
+    await this.click('button', 'Show all pages');
   }
 
   /** Waits until the preview shows a page with this text in it. */
@@ -198,18 +177,45 @@ export class App {
   /** Waits until the window shows `text` somewhere. */
   async sees(text) {
     await until(async () => {
-      const all = await this.driver.executeScript('return document.body.innerText');
+      const all = await this.text();
       return text instanceof RegExp ? text.test(all) : all.includes(text);
     }, `the text ${text}`);
   }
 
-  /** Saves what the window shows, for people to look at. */
-  async screenshot(name) {
-    await mkdir(SCREENSHOTS, { recursive: true });
-    await writeFile(join(SCREENSHOTS, `${name}.png`), await this.driver.takeScreenshot(), 'base64');
+  /** All text of the window. */
+  async text() {
+    return await this.driver.executeScript('return document.body.innerText');
   }
 
-  /** Fails when the screen breaks a rule of accessibility. */
+  /** Gives the window a theme for the next picture, without leaving the screen for the settings. */
+  async wear(theme) {
+    await this.driver.executeScript('document.documentElement.dataset.theme = arguments[0]', theme);
+  }
+
+  /** Waits until everything is drawn and nothing moves any more. */
+  async untilStill() {
+    await this.driver.executeAsyncScript(
+      `const done = arguments[arguments.length - 1];
+       const still = () => document.getAnimations().every((one) => one.playState !== 'running');
+       const drawn = () => requestAnimationFrame(() => requestAnimationFrame(() => (still() ? done() : drawn())));
+       drawn();`,
+    );
+  }
+
+  /** Saves what the window shows, for people to look at. The driver's own way waits forever where nothing moves. */
+  async screenshot(name) {
+    await mkdir(SCREENSHOTS, { recursive: true });
+    await photograph(TITLE, join(SCREENSHOTS, `${name}.png`));
+  }
+
+  /** Looks at a screen with the eyes of axe and of a camera. */
+  async look(screen, theme) {
+    await this.untilStill();
+    await this.audit(`${screen}, ${theme}`);
+    await this.screenshot(`${screen}-${theme}`);
+  }
+
+  /** Notes where the screen breaks a rule of accessibility; `assertAccessible` tells all of it at the end. */
   async audit(screen) {
     await this.inject('axe', axe);
     const violations = await this.driver.executeAsyncScript(
@@ -217,7 +223,12 @@ export class App {
        const told = (result) => done(result.violations);
        window.axe.run(document, { iframes: false }).then(told, (error) => done([{ id: String(error) }]));`,
     );
-    const told = violations.map((one) => `${one.id}: ${one.help}\n  ${one.nodes?.map((node) => node.html).join('\n  ')}`);
-    assert.equal(told.join('\n'), '', `accessibility of ${screen}`);
+    for (const { id, help, nodes } of violations) {
+      this.faults.push(`${screen}: ${id}: ${help}`, ...(nodes ?? []).map((node) => `  ${node.html}`));
+    }
+  }
+
+  assertAccessible() {
+    assert.equal(this.faults.join('\n'), '', 'what the audits of this test found');
   }
 }

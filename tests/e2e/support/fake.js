@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { program } from './app.js';
+import { program } from './programs.js';
 
 export const EMAIL = 'ada@example.com';
 export const TOKEN = 'secret-token';

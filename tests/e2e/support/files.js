@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ownFolders, program } from './app.js';
+import { ownFolders, program } from './programs.js';
 
 /** The files below `folder` by their paths, Pagelift's own record left out. */
 export async function filesIn(folder) {

@@ -78,7 +78,7 @@ export const exporting = {
           : `Downloading pictures and attachments, ${count(done)} of ${count(total)}`,
     },
     starting: 'Getting ready',
-    left: (seconds: number) => `About ${duration(seconds)} left`,
+    left: (seconds: number) => (seconds < 1 ? 'Less than a second left' : `About ${duration(seconds)} left`),
     waiting: (until: string) => `Confluence asked us to slow down. Continuing at ${until}.`,
     stop: 'Stop',
     stopping: 'Stopping…',
@@ -119,8 +119,11 @@ export const exporting = {
   activity: {
     title: 'Activity',
     none: 'Nothing is running.',
-    button: (n: number) =>
-      plural(n, { one: 'Activity, # export is running', other: 'Activity, # exports are running' }),
+    button: (n: number, percent: string) =>
+      plural(n, {
+        one: `Activity, # export is running, ${percent}`,
+        other: `Activity, # exports are running, ${percent}`,
+      }),
     idle: 'Activity',
     show: (name: string) => `Show the export to ${name}`,
   },

@@ -99,7 +99,7 @@ export const library = {
     },
     unknownNote: { named: '“#” is simplified', plain: 'Some content is simplified' },
     severities: {
-      info: 'Looks',
+      info: 'Appearance',
       simplified: 'Simplified',
       lost: 'Not included',
       broken: 'Fault on the page',
