@@ -85,6 +85,20 @@ describe('connecting a site', () => {
     expect(backend.calls).toEqual([]);
   });
 
+  test('Data Center needs no e-mail address, and Cloud does', async () => {
+    const { user, form, backend } = await open();
+    const address = within(form).getByLabelText(/^Address/);
+    await user.type(address, 'larkspoke.atlassian.net/wiki');
+    await user.type(within(form).getByLabelText('API token'), 'made-up');
+    await user.click(within(form).getByRole('button', { name: 'Connect' }));
+    expect(within(form).getByText('Enter the e-mail address of your Atlassian account.')).toBeVisible();
+    expect(backend.calls).toEqual([]);
+    await user.clear(address);
+    await user.type(address, 'https://wiki.larkspoke.example/confluence');
+    await user.click(within(form).getByRole('button', { name: 'Connect' }));
+    expect(await screen.findByRole('button', { name: /Switch site/ })).toBeVisible();
+  });
+
   test('a wrong address is marked at its field', async () => {
     const { user, form } = await open();
     await fill(user, form, 'my wiki');

@@ -1,7 +1,6 @@
 //! The addresses under which Confluence shows pages, in every form that people paste.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use pagelift_convert::short_link;
 use pagelift_model::{PageId, SpaceKey};
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -45,7 +44,7 @@ impl PageAddress {
                 let title = plain(rest.last()?);
                 Some(Self::Title { space: (*key).into(), title })
             }
-            ["x", tiny, ..] => Some(Self::Page { space: None, id: tiny_id(tiny)? }),
+            ["x", tiny, ..] => Some(Self::Page { space: None, id: short_link(tiny)? }),
             _ => None,
         }
     }
@@ -91,20 +90,6 @@ fn id(text: &str) -> Option<PageId> {
 /// A title as the old form of address has it, with `+` for spaces.
 fn plain(title: &str) -> String {
     title.replace('+', " ")
-}
-
-/// The id in a tiny address: its bytes from the lowest on, in base 64 with two letters of its own, without the zeros at the end.
-fn tiny_id(tiny: &str) -> Option<PageId> {
-    let mut letters = tiny.replace('-', "/").replace('_', "+");
-    if letters.is_empty() || letters.len() > 11 {
-        return None;
-    }
-    while letters.len() < 11 {
-        letters.push('A');
-    }
-    letters.push('=');
-    let bytes: [u8; 8] = STANDARD.decode(letters).ok()?.try_into().ok()?;
-    Some(PageId::from(u64::from_le_bytes(bytes).to_string()))
 }
 
 #[cfg(test)]

@@ -16,10 +16,9 @@ use crate::ipc::{
     AppInfo, Destination, ExportRequest, IpcError, Location, PagePreview, PreviewNote, ReportFilter, ReportPage,
     RunEvent, Settings, SiteSummary, SpaceSummary, TreeBatch, TreeNode,
 };
+use crate::library::{Library, PageInPlace};
 use crate::report::{empty_report, read_report, report_path};
-use crate::{
-    AppError, Library, OpenSite, PageAddress, PageInPlace, SAMPLE, SignIn, SystemClock, settings, shelf, sites,
-};
+use crate::{AppError, OpenSite, PageAddress, SAMPLE, SignIn, SystemClock, settings, shelf, sites};
 
 pub use crate::Folders;
 pub use media::Media;
@@ -103,15 +102,15 @@ impl Desktop {
         Ok(self.open(site, SAMPLE.to_owned(), "Sample".to_owned(), account)?)
     }
 
-    /// Opens a Cloud site after making sure that it accepts the sign-in.
+    /// Opens a site after making sure that it accepts the sign-in. Without an e-mail address, it is one of Data Center.
     pub async fn connect_site(&self, address: String, email: String, token: String) -> Answer<SiteSummary> {
         let token = Secret::new(token.trim().to_owned());
-        let (address, email) = (sites::site_address(&address)?.with_cloud_context(), email.trim().to_owned());
-        if email.is_empty() || token.is_empty() {
-            let message = "the e-mail address and the API token are both needed";
-            return Err(AppError::refused(ErrorCode::UsageInvalid, message).into());
+        let (address, email) = (sites::site_address(&address)?, email.trim().to_owned());
+        if token.is_empty() {
+            return Err(AppError::refused(ErrorCode::UsageInvalid, "the token is missing").into());
         }
-        let site = OpenSite::cloud(&address, &SignIn::new(email, token), Arc::clone(&self.0.clock))?;
+        let sign_in = if email.is_empty() { SignIn::with_token_alone(token) } else { SignIn::new(email, token) };
+        let site = OpenSite::connect(&address, &sign_in, Arc::clone(&self.0.clock))?;
         let account = site.source().check().await.map_err(AppError::from)?;
         let id = short_name(&[site.identity()]);
         let host = address.host();
@@ -301,7 +300,7 @@ fn page_preview(shown: PageInPlace, address: &SiteAddress, space: &SpaceKey, med
         page.wanted.iter().map(|one| (one.path.clone(), media::address(media, &one.attachment))).collect();
     let from = path.clone();
     let picture = move |link: &str| pictures.get(&linked_file(&from, link)?).cloned();
-    let html = crate::preview_with_pictures(&page.markdown, picture);
+    let html = crate::preview::preview_with_pictures(&page.markdown, picture);
     // Notes count lines from the top of the text, and the file begins with the page details.
     let above = page.content.strip_suffix(page.markdown.as_str()).map_or(0, |above| above.matches('\n').count());
     let notes = page.warnings.iter().map(|warning| PreviewNote {

@@ -36,6 +36,10 @@ impl LockedFolder {
     }
 
     fn prepared(path: &Path, folders: &Folders, make: bool) -> Result<(DiskSink, Vec<File>), AppError> {
+        if path.is_file() {
+            let detail = "it is a file and no folder".to_owned();
+            return Err(SinkError::Unwritable { path: path.display().to_string(), detail }.into());
+        }
         if make {
             fs::create_dir_all(path).map_err(|error| unwritable(path, &error))?;
         }

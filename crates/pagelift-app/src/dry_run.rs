@@ -95,9 +95,7 @@ impl Imagined {
             Ok(_) => Some(DiskSink::open(path)?),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => {
-                return Err(
-                    SinkError::Unwritable { path: path.display().to_string(), detail: reason(&error) }.into()
-                );
+                return Err(SinkError::Unwritable { path: path.display().to_string(), detail: reason(&error) }.into());
             }
         };
         Ok(Self { disk, entries: Arc::default() })

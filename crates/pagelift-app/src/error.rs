@@ -1,8 +1,9 @@
 //! Why a use case could not do what it was asked.
 
+use std::io;
 use std::path::Path;
 
-use pagelift_export::{ExportError, PlaceError, StoreError};
+use pagelift_export::{ExportError, PlaceError, StoreError, reason};
 use pagelift_model::{ErrorCode, SinkError, SourceError};
 
 /// Why a use case could not do what it was asked.
@@ -48,8 +49,8 @@ impl AppError {
     }
 
     /// A file of Pagelift's own that the system does not let us use.
-    pub fn own_file(path: &Path, detail: &impl ToString) -> Self {
-        Self::OwnFile { path: path.display().to_string(), detail: detail.to_string() }
+    pub fn own_file(path: &Path, error: &io::Error) -> Self {
+        Self::OwnFile { path: path.display().to_string(), detail: reason(error) }
     }
 
     /// The code by which front ends choose words and exit codes.
@@ -60,7 +61,8 @@ impl AppError {
             Self::Sink(error) => error.code(),
             Self::Export(error) => error.code(),
             Self::OwnFile { .. } => ErrorCode::FolderUnwritable,
-            Self::Store(_) | Self::Place(_) => ErrorCode::Internal,
+            Self::Store(error) => error.code(),
+            Self::Place(_) => ErrorCode::Internal,
         }
     }
 }

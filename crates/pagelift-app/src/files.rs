@@ -6,8 +6,12 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-/// Puts `bytes` at `path` in one step, so that the old or the new content is there and never a part.
+/// Puts `bytes` at `path` in one step, so that the old or the new content is there and never a part. What is no file, such as a
+/// pipe or `/dev/null`, is written to and not replaced.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return File::options().write(true).open(path)?.write_all(bytes);
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;

@@ -18,7 +18,7 @@ use crate::tree::read_tree;
 const BATCH: usize = 1000;
 
 /// One site as it was read since it was opened. Nothing of it outlives the process.
-pub struct Library {
+pub(crate) struct Library {
     source: Arc<dyn PageSource>,
     store: Mutex<Store>,
     known: Mutex<Known>,
@@ -46,20 +46,20 @@ struct Tree {
 
 /// A page as its file would be in an empty folder.
 #[derive(Debug, Clone)]
-pub struct PageInPlace {
+pub(crate) struct PageInPlace {
     /// The page.
-    pub node: PageNode,
+    pub(crate) node: PageNode,
     /// Its file.
-    pub path: RelPath,
+    pub(crate) path: RelPath,
     /// Its content.
-    pub page: RenderedPage,
+    pub(crate) page: RenderedPage,
     /// The name of who changed it last.
-    pub editor: Option<String>,
+    pub(crate) editor: Option<String>,
 }
 
 impl Library {
     /// An empty library of a site.
-    pub fn new(source: Arc<dyn PageSource>) -> Result<Self, AppError> {
+    pub(crate) fn new(source: Arc<dyn PageSource>) -> Result<Self, AppError> {
         Ok(Self { source, store: Mutex::new(Store::in_memory()?), known: Mutex::default() })
     }
 
@@ -72,12 +72,12 @@ impl Library {
     }
 
     /// The site's pages.
-    pub fn source(&self) -> &Arc<dyn PageSource> {
+    pub(crate) fn source(&self) -> &Arc<dyn PageSource> {
         &self.source
     }
 
     /// Asks for all spaces anew. Trees are read anew too when they are wanted next.
-    pub async fn reload(&self) -> Result<Arc<Vec<Space>>, AppError> {
+    pub(crate) async fn reload(&self) -> Result<Arc<Vec<Space>>, AppError> {
         let spaces = Arc::new(self.source.spaces().await?);
         let store = self.store();
         for space in spaces.iter() {
@@ -92,7 +92,7 @@ impl Library {
     }
 
     /// All spaces, asked for once.
-    pub async fn spaces(&self) -> Result<Arc<Vec<Space>>, AppError> {
+    pub(crate) async fn spaces(&self) -> Result<Arc<Vec<Space>>, AppError> {
         let known = self.known().spaces.clone();
         match known {
             Some(spaces) => Ok(spaces),
@@ -101,13 +101,13 @@ impl Library {
     }
 
     /// The space of this key.
-    pub async fn space(&self, key: &SpaceKey) -> Result<Space, AppError> {
+    pub(crate) async fn space(&self, key: &SpaceKey) -> Result<Space, AppError> {
         let found = self.spaces().await?.iter().find(|space| space.key == *key).cloned();
         Ok(found.ok_or_else(|| SourceError::SpaceUnknown { key: key.clone() })?)
     }
 
     /// The whole tree of a space, in batches as they come. A tree that was read before is not asked for again.
-    pub async fn tree(&self, space: &Space, take: impl Fn(&[PageNode]) + Send + Sync) -> Result<(), AppError> {
+    pub(crate) async fn tree(&self, space: &Space, take: impl Fn(&[PageNode]) + Send + Sync) -> Result<(), AppError> {
         let turn = Arc::clone(self.known().loading.entry(space.key.clone()).or_default());
         let _mine = turn.lock().await;
         let known = self.known().trees.get(&space.key).cloned();
@@ -141,7 +141,7 @@ impl Library {
     }
 
     /// A page as its file would be, fetched as it is now.
-    pub async fn page(&self, space: &Space, id: &PageId) -> Result<PageInPlace, AppError> {
+    pub(crate) async fn page(&self, space: &Space, id: &PageId) -> Result<PageInPlace, AppError> {
         self.tree(space, |_| {}).await?;
         let walk = self.known().trees.get(&space.key).map_or(0, |tree| tree.walk);
         let fetched = self.fetch(id).await?;
@@ -178,19 +178,22 @@ impl Library {
     }
 
     async fn fetch_extras(&self, node: &PageNode, walk: i64) -> Result<(), AppError> {
-        if !self.known().extras.insert((node.id.clone(), node.version)) {
+        let which = (node.id.clone(), node.version);
+        if self.known().extras.contains(&which) {
             return Ok(());
         }
         match self.source.extras(&[(node.id.clone(), node.kind)]).await {
             Ok(found) => {
                 let store = self.store();
-                Ok(found.iter().try_for_each(|extras| store.put_extras(extras, walk))?)
+                found.iter().try_for_each(|extras| store.put_extras(extras, walk))?;
+                drop(store);
+                // Not before: whoever asks for the same page meanwhile would show it without its pictures.
+                self.known().extras.insert(which);
+                Ok(())
             }
-            Err(error) => {
-                self.known().extras.remove(&(node.id.clone(), node.version));
-                // A page can be shown without them.
-                if error.ends_run() { Err(error.into()) } else { Ok(()) }
-            }
+            // A page can be shown without them.
+            Err(error) if !error.ends_run() => Ok(()),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -237,13 +240,13 @@ impl Library {
     }
 
     /// An attachment of a page that was looked at.
-    pub fn attachment(&self, page: &PageId, id: &AttachmentId) -> Result<Option<Attachment>, AppError> {
+    pub(crate) fn attachment(&self, page: &PageId, id: &AttachmentId) -> Result<Option<Attachment>, AppError> {
         let extras = self.store().extras(page)?;
         Ok(extras.and_then(|extras| extras.attachments.into_iter().find(|attachment| attachment.id == *id)))
     }
 
     /// The key of the space of a page, and whether there is such a page.
-    pub async fn space_of(&self, id: &PageId) -> Result<Option<SpaceKey>, AppError> {
+    pub(crate) async fn space_of(&self, id: &PageId) -> Result<Option<SpaceKey>, AppError> {
         let ids = std::slice::from_ref(id);
         let known = self.store().node(id)?;
         let node = match known {
@@ -258,7 +261,7 @@ impl Library {
     }
 
     /// The page of this title in a space.
-    pub async fn page_by_title(&self, space: &Space, title: &str) -> Result<Option<PageId>, AppError> {
+    pub(crate) async fn page_by_title(&self, space: &Space, title: &str) -> Result<Option<PageId>, AppError> {
         self.tree(space, |_| {}).await?;
         Ok(self.store().page_by_title(&space.id, title, None)?)
     }

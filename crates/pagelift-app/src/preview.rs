@@ -3,7 +3,29 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, html};
+
+/// Elements in one another that the preview follows; a text that goes deeper is shown as it stands.
+const DEEPEST: usize = 1000;
+
+/// Elements that hold nothing.
+const VOID: &[&str] = &["br", "col", "hr", "img", "input", "wbr"];
+
+/// Elements inside which what looks like an end need not be one.
+const OPAQUE: &[&str] = &[
+    "iframe",
+    "math",
+    "noembed",
+    "noframes",
+    "noscript",
+    "plaintext",
+    "script",
+    "style",
+    "svg",
+    "textarea",
+    "title",
+    "xmp",
+];
 
 /// Renders `markdown` to the very HTML that the preview frame gets: `CommonMark` with tables, strikethrough, task lists,
 /// footnotes and alerts, then sanitised. No script, style, form or frame survives, and no link that is not `http`, `https`,
@@ -13,7 +35,7 @@ pub fn preview_html(markdown: &str) -> String {
 }
 
 /// The same with the addresses that `picture` gives for those that stand in `markdown`.
-pub fn preview_with_pictures(
+pub(crate) fn preview_with_pictures(
     markdown: &str,
     picture: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
 ) -> String {
@@ -24,7 +46,73 @@ pub fn preview_with_pictures(
         | Options::ENABLE_GFM;
     let mut rendered = String::with_capacity(markdown.len() * 2);
     html::push_html(&mut rendered, without_web_pictures(Parser::new_ext(markdown, options)));
+    if is_too_deep(&rendered) {
+        rendered.clear();
+        html::push_html(&mut rendered, plain(markdown).into_iter());
+    }
     sanitised(&rendered, picture)
+}
+
+/// The text as it stands, in one block.
+fn plain(markdown: &str) -> [Event<'_>; 3] {
+    let block = CodeBlockKind::Indented;
+    [Event::Start(Tag::CodeBlock(block)), Event::Text(markdown.into()), Event::End(TagEnd::CodeBlock)]
+}
+
+/// Whether elements lie in one another deeper than the sanitiser can be asked to follow: its time grows with the square of it.
+/// An element counts as open until its own end comes, so that no text passes for flatter than it is.
+fn is_too_deep(html: &str) -> bool {
+    let mut open: Vec<&str> = Vec::new();
+    let mut trusts_ends = true;
+    let mut rest = html;
+    while let Some((_, tag)) = rest.split_once('<') {
+        let (is_end, inside) = tag.strip_prefix('/').map_or((false, tag), |inside| (true, inside));
+        let name = inside.split(|c: char| c.is_ascii_whitespace() || "/>".contains(c)).next().unwrap_or_default();
+        let is = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let is_tag = name.starts_with(|c: char| c.is_ascii_alphabetic());
+        rest = if is_tag { behind_tag(inside) } else { behind_remark(tag, is_end) };
+        if !is_tag || is(VOID) {
+            continue;
+        }
+        trusts_ends &= !is(OPAQUE);
+        if !is_end {
+            open.push(name);
+        } else if trusts_ends && open.last().is_some_and(|last| last.eq_ignore_ascii_case(name)) {
+            open.pop();
+        }
+        if open.len() > DEEPEST {
+            return true;
+        }
+    }
+    false
+}
+
+/// What follows a tag. A quoted value may hold anything.
+fn behind_tag(tag: &str) -> &str {
+    let mut quote = None;
+    let end = tag.find(|c| match (quote, c) {
+        (None, '>') => true,
+        (None, '"' | '\'') => {
+            quote = Some(c);
+            false
+        }
+        _ => {
+            quote = quote.filter(|open| *open != c);
+            false
+        }
+    });
+    end.and_then(|end| tag.get(end..)).unwrap_or_default()
+}
+
+/// What follows something that begins like a tag and is none: a comment, a declaration, or a bare `<`.
+fn behind_remark(tag: &str, is_end: bool) -> &str {
+    let after = |text: &str| tag.find(text).and_then(|end| tag.get(end..));
+    match tag.strip_prefix("!--") {
+        Some(inside) if inside.starts_with('>') || inside.starts_with("->") => inside,
+        Some(_) => after("-->").into_iter().chain(after("--!>")).max_by_key(|rest| rest.len()).unwrap_or_default(),
+        None if is_end || tag.starts_with(['!', '?']) => after(">").unwrap_or_default(),
+        None => tag,
+    }
 }
 
 fn without_web_pictures<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
@@ -43,7 +131,7 @@ fn without_web_pictures<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Ite
     })
 }
 
-fn is_on_the_web(address: &CowStr<'_>) -> bool {
+fn is_on_the_web(address: &str) -> bool {
     let scheme = address.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     address.starts_with("//") || matches!(scheme.as_deref(), Some("http" | "https"))
 }
@@ -69,7 +157,9 @@ fn sanitised(rendered: &str, picture: impl Fn(&str) -> Option<String> + Send + S
         .id_prefix(Some("page-"))
         .link_rel(Some("noopener noreferrer"))
         .attribute_filter(move |element, attribute, value| match (element, attribute) {
-            ("img", "src") => Some(picture(value).map_or(Cow::Borrowed(value), Cow::Owned)),
+            ("img", "src") => picture(value)
+                .map(Cow::Owned)
+                .or_else(|| (!is_on_the_web(value.trim_start())).then_some(Cow::Borrowed(value))),
             _ => Some(Cow::Borrowed(value)),
         })
         .clean(rendered)
@@ -99,6 +189,34 @@ mod tests {
         for part in ["<td>b</td>", "type=\"checkbox\"", "markdown-alert-warning", "<summary>More</summary>"] {
             assert!(html.contains(part), "{part} not in {html}");
         }
+    }
+
+    #[test]
+    fn no_picture_is_loaded_from_the_web() {
+        for address in
+            ["https://example.com/x.png", "HTTP://example.com/x.png", "//example.com/x.png", " //example.com"]
+        {
+            let html = preview_html(&format!("before <img src=\"{address}\" alt=\"Lamp\"> after"));
+            assert!(!html.contains("example.com") && html.contains("Lamp"), "{html}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_nests_without_end_is_shown_as_it_stands() {
+        for (one, levels) in [(">", 100_000), ("<div>", 50_000), ("<b><i></b>", 20_000), ("- ", 3_000)] {
+            let html = preview_html(&format!("{} last words", one.repeat(levels)));
+            assert!(html.contains("last words"), "{one}");
+        }
+        for disguised in [
+            "<div title='</div>'>",
+            "<div x=\">\" y=\"</div>\">",
+            "<div><!--</div>-->",
+            "<div></div<p>",
+            "<svg><![CDATA[></svg>",
+        ] {
+            assert!(super::is_too_deep(&disguised.repeat(1001)), "{disguised}");
+        }
+        assert!(!super::is_too_deep(&"<p>a <b>b</b><br><img alt=\"it's\"> <!-- c --></p>".repeat(2000)));
     }
 
     #[test]

@@ -11,6 +11,9 @@ use pagelift_model::{Clock, EventSink, ExportEvent, ItemOutcome, Outcome, Totals
 use crate::ipc::{AttachmentFailure, ReportFilter, ReportPage};
 use crate::{AppError, Folders};
 
+/// Reports that are kept: those of a year, where one run goes every day.
+const KEPT: usize = 365;
+
 /// Most attachments that a part of a report lists.
 const MAX_FAILURES: usize = 1000;
 
@@ -27,6 +30,7 @@ impl ReportFile {
     /// Begins the report of a new run, which is named after the time.
     pub(crate) fn begin(folders: &Folders, clock: &dyn Clock) -> Result<Self, AppError> {
         let folder = folders.reports()?;
+        remove_oldest(&folder);
         let time = clock.now().strftime("%Y%m%dT%H%M%SZ").to_string();
         let mut number = 1;
         loop {
@@ -93,6 +97,18 @@ impl EventSink for ReportFile {
     }
 }
 
+/// Makes room for one more report. Their names are in the order of time.
+fn remove_oldest(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let paths = entries.flatten().map(|entry| entry.path());
+    let mut reports: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|end| end == "jsonl")).collect();
+    reports.sort();
+    for path in reports.iter().take((reports.len() + 1).saturating_sub(KEPT)) {
+        // One that cannot be removed stays.
+        let _ = std::fs::remove_file(path);
+    }
+}
+
 /// Tells two sinks the same.
 pub(crate) struct Both<'a>(pub(crate) &'a dyn EventSink, pub(crate) &'a dyn EventSink);
 
@@ -132,7 +148,7 @@ pub(crate) fn empty_report() -> ReportPage {
 
 /// Lines `offset..offset + limit` of those that `filter` lets through, and the sums: those of the whole run, or so far while it
 /// goes on.
-pub fn read_report(path: &Path, filter: ReportFilter, offset: u64, limit: u64) -> Result<ReportPage, AppError> {
+pub(crate) fn read_report(path: &Path, filter: ReportFilter, offset: u64, limit: u64) -> Result<ReportPage, AppError> {
     let file = File::open(path).map_err(|error| AppError::own_file(path, &error))?;
     let mut page = empty_report();
     let mut counted = Totals::default();
@@ -164,4 +180,24 @@ pub fn read_report(path: &Path, filter: ReportFilter, offset: u64, limit: u64) -
     }
     page.totals = finished.unwrap_or(counted);
     Ok(page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SystemClock;
+
+    #[test]
+    fn reports_do_not_pile_up_without_end() {
+        let home = tempfile::tempdir().unwrap();
+        let folders = Folders::below(home.path());
+        let folder = folders.reports().unwrap();
+        for day in 0..KEPT {
+            File::create(path_of(&folder, &format!("2020{day:04}T000000Z"))).unwrap();
+        }
+        let report = ReportFile::begin(&folders, &SystemClock).unwrap();
+        assert!(report.path().is_file());
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), KEPT);
+        assert!(!path_of(&folder, "20200000T000000Z").exists());
+    }
 }

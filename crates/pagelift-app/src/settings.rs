@@ -1,7 +1,7 @@
 //! What a person chose, kept between starts.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -14,13 +14,13 @@ use crate::{AppError, Folders};
 const LAYOUT: u64 = 1;
 
 /// Reads the settings. What is missing or unreadable has its default.
-pub fn load_settings(folders: &Folders) -> Result<Settings, AppError> {
+pub(crate) fn load_settings(folders: &Folders) -> Result<Settings, AppError> {
     let object = read(&folders.settings())?;
     Ok(serde_json::from_value(Value::Object(object)).unwrap_or_default())
 }
 
 /// Keeps the settings. Entries of a newer Pagelift stay in the file.
-pub fn save_settings(folders: &Folders, settings: Settings) -> Result<(), AppError> {
+pub(crate) fn save_settings(folders: &Folders, settings: Settings) -> Result<(), AppError> {
     let path = folders.settings();
     let mut object = read(&path)?;
     if let Ok(Value::Object(chosen)) = serde_json::to_value(settings) {
@@ -44,12 +44,13 @@ pub(crate) fn read(path: &Path) -> Result<Map<String, Value>, AppError> {
 
 /// Puts a value into a file of ours.
 pub(crate) fn write(path: &Path, value: &Value) -> Result<(), AppError> {
-    let refused = |error: &dyn ToString| AppError::own_file(path, &error.to_string());
-    let json = serde_json::to_vec_pretty(value).map_err(|error| refused(&error))?;
-    if let Some(folder) = path.parent() {
-        make_private_folder(folder).map_err(|error| refused(&error))?;
-    }
-    write_whole(path, &json).map_err(|error| refused(&error))
+    let written = || -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            make_private_folder(folder)?;
+        }
+        write_whole(path, &serde_json::to_vec_pretty(value)?)
+    };
+    written().map_err(|error| AppError::own_file(path, &error))
 }
 
 #[cfg(test)]

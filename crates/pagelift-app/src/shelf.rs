@@ -33,12 +33,12 @@ impl Kept {
 }
 
 /// The folders on the shelf, in the order in which they came.
-pub fn destinations(folders: &Folders) -> Result<Vec<Destination>, AppError> {
+pub(crate) fn destinations(folders: &Folders) -> Result<Vec<Destination>, AppError> {
     Ok(kept(folders)?.iter().map(Kept::shown).collect())
 }
 
 /// Puts an existing folder on the shelf. One that is there already stays where it is.
-pub fn add_destination(folders: &Folders, path: &str) -> Result<Destination, AppError> {
+pub(crate) fn add_destination(folders: &Folders, path: &str) -> Result<Destination, AppError> {
     let given = Path::new(path);
     if !given.is_absolute() || !given.is_dir() {
         return Err(SinkError::FolderMissing { folder: path.to_owned() }.into());
@@ -59,18 +59,23 @@ pub fn add_destination(folders: &Folders, path: &str) -> Result<Destination, App
 }
 
 /// Takes a folder off the shelf. The folder itself stays as it is.
-pub fn remove_destination(folders: &Folders, id: &str) -> Result<(), AppError> {
+pub(crate) fn remove_destination(folders: &Folders, id: &str) -> Result<(), AppError> {
     let mut all = kept(folders)?;
     all.retain(|known| known.id != id);
     keep(folders, &all)
 }
 
 /// The path of a folder on the shelf.
-pub fn destination_path(folders: &Folders, id: &str) -> Result<PathBuf, AppError> {
+pub(crate) fn destination_path(folders: &Folders, id: &str) -> Result<PathBuf, AppError> {
     let found = kept(folders)?.into_iter().find(|known| known.id == id);
-    found
+    let path = found
         .map(|known| known.path)
-        .ok_or_else(|| AppError::refused(ErrorCode::FolderMissing, "the folder is no longer on the shelf"))
+        .ok_or_else(|| AppError::refused(ErrorCode::FolderMissing, "the folder is no longer on the shelf"))?;
+    // A file that took its place would be opened or started by whoever is handed the path.
+    if !path.is_dir() {
+        return Err(SinkError::FolderMissing { folder: path.display().to_string() }.into());
+    }
+    Ok(path)
 }
 
 /// Without the `\\?\` that Windows puts before resolved paths, where the path does without.
@@ -109,6 +114,8 @@ mod tests {
         std::fs::remove_dir(&notes).unwrap();
         let all = destinations(&folders).unwrap();
         assert_eq!((all.len(), all[0].exists), (1, false));
+        crate::files::write_whole(&notes, b"#!/bin/sh").unwrap();
+        assert_eq!(destination_path(&folders, &added.id).unwrap_err().code(), ErrorCode::FolderMissing);
         remove_destination(&folders, &added.id).unwrap();
         assert!(destinations(&folders).unwrap().is_empty());
         assert!(destination_path(&folders, &added.id).is_err());

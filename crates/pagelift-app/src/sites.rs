@@ -4,10 +4,11 @@ use std::env;
 use std::fmt;
 use std::sync::Arc;
 
-use pagelift_confluence::{CloudSite, Connection, Gateway};
+use pagelift_confluence::{CloudSite, Connection, DataCenterSite, Gateway};
 use pagelift_model::{Clock, ErrorCode, PageSource, Secret, SiteAddress};
 use url::Url;
 
+use crate::files::short_name;
 use crate::{AppError, SampleSite};
 
 /// The name by which commands know the sample site.
@@ -29,13 +30,28 @@ impl OpenSite {
         Self { source: Arc::new(SampleSite::new()), identity: SAMPLE.to_owned() }
     }
 
-    /// A Cloud site, read as `sign_in` says. Sends nothing yet.
-    pub fn cloud(address: &SiteAddress, sign_in: &SignIn, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+    /// A site, read as `sign_in` says: one of Cloud with an e-mail address, one of Data Center without. Sends nothing yet.
+    pub fn connect(address: &SiteAddress, sign_in: &SignIn, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+        let Some(email) = &sign_in.email else { return Self::data_center(address, &sign_in.token, clock) };
         let address = address.with_cloud_context();
-        let identity = format!("{address} {}", sign_in.email);
-        let mut connection = Connection::new(address, sign_in.email.clone(), sign_in.token.clone());
+        let identity = format!("{address} {email}");
+        let mut connection = Connection::new(address, email.clone(), sign_in.token.clone());
         connection.gateway.clone_from(&sign_in.gateway);
         Ok(Self { source: Arc::new(CloudSite::new(connection, clock)?), identity })
+    }
+
+    fn data_center(address: &SiteAddress, token: &Secret, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+        if address.is_on_cloud() {
+            let message = format!(
+                "the e-mail address is missing; `{}` is a site of Confluence Cloud, which needs it besides the API token",
+                address.host()
+            );
+            return Err(AppError::refused(ErrorCode::UsageInvalid, message));
+        }
+        let source = Arc::new(DataCenterSite::new(address, token, clock)?);
+        // Whose token it is shows only after signing in, and the token itself must not show.
+        let identity = format!("{} {}", source.site().address, short_name(&[token.expose()]));
+        Ok(Self { source, identity })
     }
 
     /// The site's pages.
@@ -63,21 +79,26 @@ pub fn site_address(text: &str) -> Result<SiteAddress, AppError> {
     })
 }
 
-/// An e-mail address with an API token, and the way to the site.
+/// An e-mail address with an API token, and the way to the site; or the personal access token of a Data Center site alone.
 #[derive(Debug, Clone)]
 pub struct SignIn {
-    email: String,
+    email: Option<String>,
     token: Secret,
     gateway: Option<Gateway>,
 }
 
 impl SignIn {
-    /// Straight to the site.
+    /// Straight to a Cloud site.
     pub fn new(email: String, token: Secret) -> Self {
-        Self { email, token, gateway: None }
+        Self { email: Some(email), token, gateway: None }
     }
 
-    /// What the environment says: `PAGELIFT_EMAIL` and `PAGELIFT_TOKEN`; with `PAGELIFT_CLOUD_ID`, through the gateway at
+    /// With a personal access token.
+    pub fn with_token_alone(token: Secret) -> Self {
+        Self { email: None, token, gateway: None }
+    }
+
+    /// What the environment says: `PAGELIFT_TOKEN`, for Cloud with `PAGELIFT_EMAIL`; with `PAGELIFT_CLOUD_ID`, through the gateway at
     /// `PAGELIFT_API_ORIGIN` or at Atlassian's own address.
     pub fn from_env() -> Result<Self, AppError> {
         Self::from_variables(|name| env::var(name).ok())
@@ -86,14 +107,15 @@ impl SignIn {
     fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, AppError> {
         let given = |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         let Some(token) = given("PAGELIFT_TOKEN") else {
-            let message = "no sign-in is known for this site; set PAGELIFT_EMAIL and PAGELIFT_TOKEN";
+            let message =
+                "no sign-in is known for this site; set PAGELIFT_TOKEN, and for Confluence Cloud PAGELIFT_EMAIL";
             return Err(AppError::refused(ErrorCode::SignInNeeded, message));
         };
-        let Some(email) = given("PAGELIFT_EMAIL") else {
-            let message =
-                "PAGELIFT_EMAIL is missing; a token alone is for Confluence Data Center, which is not supported yet";
+        let email = given("PAGELIFT_EMAIL");
+        if email.is_none() && given("PAGELIFT_CLOUD_ID").is_some() {
+            let message = "PAGELIFT_EMAIL is missing; an API token of Confluence Cloud needs it";
             return Err(AppError::refused(ErrorCode::UsageInvalid, message));
-        };
+        }
         let gateway = match given("PAGELIFT_CLOUD_ID") {
             Some(cloud_id) => Some(Gateway { api_origin: api_origin(given("PAGELIFT_API_ORIGIN"))?, cloud_id }),
             None => None,
@@ -128,7 +150,9 @@ mod tests {
             from(&[("PAGELIFT_EMAIL", "a@b.example"), ("PAGELIFT_TOKEN", " ")]).unwrap_err(),
             ErrorCode::SignInNeeded
         );
-        assert_eq!(from(&[("PAGELIFT_TOKEN", "t")]).unwrap_err(), ErrorCode::UsageInvalid);
+        let cloud = [("PAGELIFT_TOKEN", "t"), ("PAGELIFT_CLOUD_ID", "c1")];
+        assert_eq!(from(&cloud).unwrap_err(), ErrorCode::UsageInvalid);
+        assert!(from(&[("PAGELIFT_TOKEN", "t")]).unwrap().email.is_none());
         let basic = from(&[("PAGELIFT_EMAIL", "a@b.example"), ("PAGELIFT_TOKEN", "t")]).unwrap();
         assert!(basic.gateway.is_none());
     }

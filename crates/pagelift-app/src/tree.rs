@@ -71,7 +71,7 @@ pub async fn read_tree(
 }
 
 /// The order in which siblings are shown: by position, then those without one, by title.
-pub fn sibling_order(a: &PageNode, b: &PageNode) -> std::cmp::Ordering {
+fn sibling_order(a: &PageNode, b: &PageNode) -> std::cmp::Ordering {
     let key = |node: &PageNode| (node.position.is_none(), node.position);
     key(a).cmp(&key(b)).then_with(|| a.title.cmp(&b.title)).then_with(|| a.id.cmp(&b.id))
 }

@@ -45,7 +45,7 @@ pub async fn selection(source: &dyn PageSource, wish: &Wish) -> Result<(Selectio
             ))
         }
         Wish::Pages { ids, descendants } => {
-            let nodes = nodes(source, ids).await?;
+            let nodes = nodes(source, ids, *descendants).await?;
             let posts = nodes.iter().any(|node| node.kind == NodeKind::BlogPost);
             Ok((of_pages(source, &nodes, *descendants).await?, posts))
         }
@@ -53,7 +53,7 @@ pub async fn selection(source: &dyn PageSource, wish: &Wish) -> Result<(Selectio
 }
 
 /// The nodes of these ids, all of them.
-async fn nodes(source: &dyn PageSource, ids: &[PageId]) -> Result<Vec<PageNode>, AppError> {
+async fn nodes(source: &dyn PageSource, ids: &[PageId], descendants: bool) -> Result<Vec<PageNode>, AppError> {
     let mut found: Vec<PageNode> = source.pages(ids, Want::Metadata).await?.into_iter().map(|page| page.node).collect();
     let mut known: HashSet<PageId> = found.iter().map(|node| node.id.clone()).collect();
     let rest: Vec<PageId> = ids.iter().filter(|id| !known.contains(*id)).cloned().collect();
@@ -61,6 +61,17 @@ async fn nodes(source: &dyn PageSource, ids: &[PageId]) -> Result<Vec<PageNode>,
         let posts = source.blog_posts(&rest, Want::Metadata).await?;
         known.extend(posts.iter().map(|post| post.node.id.clone()));
         found.extend(posts.into_iter().map(|post| post.node));
+    }
+    let rest: Vec<(PageId, NodeKind)> =
+        ids.iter().filter(|id| !known.contains(*id)).map(|id| (id.clone(), NodeKind::Folder)).collect();
+    if !rest.is_empty() {
+        let folders = source.nodes(&rest).await?;
+        if let Some(folder) = folders.first().filter(|_| !descendants) {
+            let message = format!("`{}` is a folder; add --descendants to export the pages in it", folder.id);
+            return Err(AppError::refused(ErrorCode::UsageInvalid, message));
+        }
+        known.extend(folders.iter().map(|folder| folder.id.clone()));
+        found.extend(folders);
     }
     if let Some(id) = ids.iter().find(|id| !known.contains(*id)) {
         return Err(SourceError::PageHidden { id: id.clone() }.into());

@@ -16,8 +16,8 @@ pub struct Arguments {
 
 const ENVIRONMENT: &str = "\
 Sign-in for --url comes from the environment:
-  PAGELIFT_EMAIL      e-mail address of the Atlassian account
-  PAGELIFT_TOKEN      its API token
+  PAGELIFT_TOKEN      API token of Confluence Cloud, or personal access token of Confluence Data Center
+  PAGELIFT_EMAIL      e-mail address of the Atlassian account, for Cloud alone
   PAGELIFT_CLOUD_ID   cloud id of the site; requests then go through Atlassian's gateway, as tokens with scopes need
 
 Exit codes:

@@ -16,7 +16,7 @@ pub fn open(site: &Site) -> Result<OpenSite, Failure> {
     match (&site.url, site.site.as_deref()) {
         (Some(url), _) => {
             let address = site_address(url)?;
-            Ok(OpenSite::cloud(&address, &SignIn::from_env()?, Arc::new(SystemClock))?)
+            Ok(OpenSite::connect(&address, &SignIn::from_env()?, Arc::new(SystemClock))?)
         }
         (None, Some(SAMPLE)) => Ok(OpenSite::sample()),
         (None, Some(name)) => {

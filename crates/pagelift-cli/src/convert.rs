@@ -7,22 +7,22 @@ use pagelift_convert::Format;
 use pagelift_model::BodyKind;
 
 use crate::failure::Failure;
-use crate::output::{print, standard_input};
+use crate::output::{print, remark, standard_input};
 
 /// Storage format or ADF in, Markdown out.
 pub fn convert(kind: BodyKind, format: Format, report: Option<&Path>) -> Result<ExitCode, Failure> {
     let converted = pagelift_app::convert_body(&standard_input()?, kind, format);
     if let Some(path) = report {
-        let refused = |error: &dyn std::fmt::Display| {
-            let path = path.display();
-            Failure::system(format!("`{path}` cannot be written: {error}; choose another place with --report"))
+        let refused = |error: &std::io::Error| {
+            let (path, why) = (path.display(), pagelift_app::reason(error));
+            Failure::system(format!("`{path}` cannot be written: {why}; choose another place with --report"))
         };
-        let json = serde_json::to_vec_pretty(&converted.report).map_err(|error| refused(&error))?;
+        let json = serde_json::to_vec_pretty(&converted.report).map_err(|error| refused(&error.into()))?;
         pagelift_app::write_whole(path, &json).map_err(|error| refused(&error))?;
     }
     print(&converted.markdown)?;
     if let Some(summary) = converted.report.summary() {
-        eprintln!("{summary}");
+        remark(&summary);
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -12,7 +12,7 @@ use url::Url;
 use crate::args::Export;
 use crate::browse::open;
 use crate::failure::Failure;
-use crate::output::line;
+use crate::output::{counted, line, remark};
 use crate::progress::{JsonLines, Telling, Words};
 
 /// Exports the sample.
@@ -43,8 +43,8 @@ pub async fn export(typed: &Export) -> Result<ExitCode, Failure> {
 
 /// Something that is told events and, at the end, where everything is.
 pub trait Audience: EventSink {
-    /// Says how it ended; `report` is where the whole story stands.
-    fn conclude(&self, totals: &Totals, to: &Path, report: Option<&Path>) -> Result<(), Failure>;
+    /// Says how it ended, `stopped` when before its end; `report` is where the whole story stands.
+    fn conclude(&self, totals: &Totals, stopped: bool, to: &Path, report: Option<&Path>) -> Result<(), Failure>;
 }
 
 async fn run(
@@ -66,7 +66,7 @@ async fn run(
         (run.export(options, audience, &clock, &stop).await?, Some(report))
     };
     let totals = finished.totals;
-    audience.conclude(&totals, to, report.as_ref().map(|report| report.path()))?;
+    audience.conclude(&totals, finished.stopped, to, report.as_ref().map(|report| report.path()))?;
     Ok(ExitCode::from(match totals {
         _ if finished.stopped => 130,
         Totals { failed: 0, attachments_failed: 0, .. } => 0,
@@ -78,8 +78,8 @@ async fn run(
 fn stop_on_signal(stop: CancellationToken) {
     tokio::spawn(async move {
         wait_for_signal().await;
-        eprintln!("Stopping. Press Ctrl+C again to end at once.");
         stop.cancel();
+        remark("Stopping. Press Ctrl+C again to end at once.");
         wait_for_signal().await;
         std::process::exit(130);
     });
@@ -128,27 +128,32 @@ fn page_id(typed: &str, site: &SiteAddress) -> Result<PageId, Failure> {
 
 impl Audience for JsonLines {
     /// The last event has the totals already.
-    fn conclude(&self, _: &Totals, _: &Path, _: Option<&Path>) -> Result<(), Failure> {
+    fn conclude(&self, _: &Totals, _: bool, _: &Path, _: Option<&Path>) -> Result<(), Failure> {
         Ok(())
     }
 }
 
 impl Audience for Words {
-    fn conclude(&self, totals: &Totals, to: &Path, report: Option<&Path>) -> Result<(), Failure> {
+    fn conclude(&self, totals: &Totals, stopped: bool, to: &Path, report: Option<&Path>) -> Result<(), Failure> {
         if self.telling() == Telling::Failures {
             return Ok(());
+        }
+        if stopped {
+            line("Stopped before the end. Run the command again to go on.")?;
         }
         let Totals { selected, written, unchanged, skipped, failed, .. } = totals;
         let (to_write, in_folder) = if self.is_dry() { ("to write", "for") } else { ("written", "in") };
         line(&format!(
-            "{selected} pages: {written} {to_write}, {unchanged} unchanged, {skipped} skipped, {failed} failed"
+            "{}: {written} {to_write}, {unchanged} unchanged, {skipped} skipped, {failed} failed",
+            counted(*selected, "page")
         ))?;
-        line(&format!("{} attachments {to_write}, {} failed", totals.attachments, totals.attachments_failed))?;
+        let attachments = counted(totals.attachments, "attachment");
+        line(&format!("{attachments} {to_write}, {} failed", totals.attachments_failed))?;
         line(&format!(
-            "{} bytes {in_folder} {}, {} requests, {:.1} seconds",
-            totals.bytes,
+            "{} {in_folder} {}, {}, {:.1} seconds",
+            counted(totals.bytes, "byte"),
             to.display(),
-            totals.requests,
+            counted(totals.requests, "request"),
             totals.seconds
         ))?;
         match report {

@@ -81,14 +81,16 @@ impl From<AppError> for Failure {
 /// What a person can do about it.
 fn advice(code: ErrorCode) -> &'static str {
     match code {
-        ErrorCode::SignInRejected => "check PAGELIFT_EMAIL and PAGELIFT_TOKEN",
+        ErrorCode::SignInRejected => "check PAGELIFT_TOKEN, and for Confluence Cloud PAGELIFT_EMAIL",
         ErrorCode::PermissionMissing => "use an account or a token that has it",
         ErrorCode::SpaceUnknown => "check the key with `pagelift spaces`",
         ErrorCode::PageHidden => "check the id with `pagelift tree`",
         ErrorCode::SiteUnreachable => "check the address and the network",
         ErrorCode::CertificateUntrusted => "have it added to the certificates of the system",
         ErrorCode::RateLimited | ErrorCode::SiteFailed => "run the command again later; it goes on where it stopped",
-        ErrorCode::AnswerUnreadable => "check that the address is one of Confluence Cloud",
+        ErrorCode::AnswerUnreadable => {
+            "check the address; PAGELIFT_EMAIL must be set for Confluence Cloud and not for Data Center"
+        }
         ErrorCode::FolderMissing | ErrorCode::FolderUnwritable | ErrorCode::UsageInvalid => {
             "choose another folder with --to"
         }

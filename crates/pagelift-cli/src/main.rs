@@ -27,7 +27,7 @@ fn main() -> ExitCode {
             if tells_json {
                 failure.print_event();
             }
-            eprintln!("pagelift: {}", failure.sentence());
+            output::remark(&format!("pagelift: {}", failure.sentence()));
             failure.exit_code()
         }
     }

@@ -31,6 +31,16 @@ pub fn line(text: &str) -> Result<(), Failure> {
     print(&format!("{text}\n"))
 }
 
+/// Tells a person something, in one line on standard error. Nobody there to hear it is no failure.
+pub fn remark(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// So many of something: `1 page`, `2 pages`.
+pub fn counted(count: u64, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A title or name as one line of a table.
 pub fn cell(text: &str) -> String {
     text.replace(|letter: char| letter.is_control(), " ")

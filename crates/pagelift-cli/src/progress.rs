@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use pagelift_app::{Pace, SystemClock};
 use pagelift_model::{EventSink, ExportEvent, ItemOutcome, Outcome, Phase, SkipReason};
 
-use crate::output::{cell, line};
+use crate::output::{cell, counted, line, remark};
 
 /// How much a person is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +49,11 @@ impl Words {
         let words = match (phase, total) {
             (Phase::Reading, _) => "Reading the site".to_owned(),
             (Phase::Planning, _) => "Choosing file names".to_owned(),
-            (Phase::Writing, Some(total)) if self.is_dry => format!("Comparing {total} pages"),
-            (Phase::Writing, Some(total)) => format!("Writing {total} pages"),
+            (Phase::Writing, Some(total)) if self.is_dry => format!("Comparing {}", counted(total, "page")),
+            (Phase::Writing, Some(total)) => format!("Writing {}", counted(total, "page")),
             (Phase::Writing, None) => "Writing pages".to_owned(),
-            (Phase::Downloading, Some(total)) if self.is_dry => format!("Comparing {total} attachments"),
-            (Phase::Downloading, Some(total)) => format!("Downloading {total} attachments"),
+            (Phase::Downloading, Some(total)) if self.is_dry => format!("Comparing {}", counted(total, "attachment")),
+            (Phase::Downloading, Some(total)) => format!("Downloading {}", counted(total, "attachment")),
             (Phase::Downloading, None) => "Downloading attachments".to_owned(),
         };
         if self.bar.is_hidden() {
@@ -80,7 +80,7 @@ impl Words {
     }
 
     fn complain(&self, words: &str) {
-        self.bar.suspend(|| eprintln!("{words}"));
+        self.bar.suspend(|| remark(words));
     }
 
     fn done(&self, item: &ItemOutcome) {
@@ -116,7 +116,8 @@ impl EventSink for Words {
             ExportEvent::PhaseStarted { phase, total } => self.begin(phase, total),
             ExportEvent::Progress { done, .. } => self.bar.set_position(done),
             ExportEvent::Waiting { until } => {
-                self.remark(&format!("The site asked for a pause. It goes on at {until}."));
+                let time = until.strftime("%H:%M:%S UTC");
+                self.remark(&format!("The site asked for a pause. It goes on at {time}."));
             }
             ExportEvent::PageDone(item) => self.done(&item),
             ExportEvent::AttachmentFailed { name, page, message, .. } => {

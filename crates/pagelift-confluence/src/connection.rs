@@ -5,6 +5,18 @@ use pagelift_model::{Secret, SiteAddress};
 use reqwest::header::HeaderValue;
 use url::Url;
 
+/// The header that signs a request with nothing but a token; `None` when the token cannot be sent.
+pub(crate) fn bearer(token: &Secret) -> Option<HeaderValue> {
+    let token = token.expose().trim();
+    if token.is_empty() {
+        return None;
+    }
+    let text = Secret::new(format!("Bearer {token}"));
+    let mut header = HeaderValue::from_str(text.expose()).ok()?;
+    header.set_sensitive(true);
+    Some(header)
+}
+
 /// A site and the API token to sign in with.
 #[derive(Debug, Clone)]
 pub struct Connection {

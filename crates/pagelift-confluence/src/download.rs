@@ -1,13 +1,14 @@
 //! Brings the bytes of an attachment.
 //!
-//! The site answers with the address of a media host, which is signed and must not be kept. It gets no credentials, and is
-//! asked anew, through the site, when the bytes stop coming.
+//! Data Center hands files out itself. Cloud answers with the address of a media host, which is signed and must not be kept. It
+//! gets no credentials, and is asked anew, through the site, when the bytes stop coming.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::stream::{self, BoxStream, StreamExt as _};
 use pagelift_model::{Attachment, SourceError};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{CONTENT_RANGE, ETAG, HeaderName, HeaderValue, IF_RANGE, LOCATION, RANGE};
 use reqwest::{Response, StatusCode, Url};
 
@@ -15,6 +16,7 @@ use crate::answer::{self, Place};
 use crate::failure::{self, Failure, Kind, Retry};
 use crate::http::{Ask, Http, Tries, is_loopback};
 use crate::lane::Slot;
+use crate::neighbours;
 use crate::pacer::Sort;
 
 /// Hosts that a download may be sent on to.
@@ -24,6 +26,9 @@ const HOPS: u32 = 5;
 const RESUMES: u32 = 3;
 
 const WHAT: &str = "an attachment";
+
+/// What is encoded in a file name: all that may mean something in an address.
+const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A download under way.
 struct Download {
@@ -79,10 +84,10 @@ async fn begin(
     offset: u64,
     etag: Option<&HeaderValue>,
 ) -> Result<(Response, Slot), SourceError> {
-    let path = format!("rest/api/content/{}/child/attachment/{}/download", attachment.page, attachment.id);
-    let mut ask = Ask::get(path, WHAT).with("version", attachment.version.to_string());
+    let mut ask = Ask::get(path(http, attachment), WHAT).with("version", attachment.version.to_string());
     ask.sort = Sort::Download;
     let mut tries = Tries::default();
+    let mut has_insisted = false;
     loop {
         let slot = http.enter(Sort::Download, &mut tries).await?;
         let failure = match follow(http, &ask, offset, etag).await {
@@ -96,6 +101,17 @@ async fn begin(
             Err(failure) => failure,
         };
         drop(slot);
+        if http.is_data_center() && is_barred(&failure.error) {
+            if has_insisted {
+                // The pages could be read, so that the sign-in is not what is wrong.
+                let (site, request) = (http.site().to_owned(), WHAT.to_owned());
+                return Err(SourceError::PermissionMissing { site, request });
+            }
+            // A sign-in page stands before the files of some sites, which stays away when this is said.
+            ask = ask.with("os_authType", "basic");
+            has_insisted = true;
+            continue;
+        }
         if let Err(failure) = http.after(failure, &ask, &mut tries).await {
             // A media host that cannot be reached costs this file; the site itself has just answered.
             let is_elsewhere = matches!(&failure.error, SourceError::Unreachable { site, .. } if site != http.site());
@@ -109,10 +125,32 @@ async fn begin(
     }
 }
 
+/// The path of a file. Data Center finds it by its name.
+fn path(http: &Http, attachment: &Attachment) -> String {
+    if !http.is_data_center() {
+        return format!("rest/api/content/{}/child/attachment/{}/download", attachment.page, attachment.id);
+    }
+    format!("download/attachments/{}/{}", attachment.page, utf8_percent_encode(&attachment.title, NAME))
+}
+
+/// Whether something stands between a signed request and the file.
+fn is_barred(error: &SourceError) -> bool {
+    matches!(
+        error,
+        SourceError::SignInRejected { .. }
+            | SourceError::PermissionMissing { .. }
+            | SourceError::AnswerUnreadable { .. }
+    )
+}
+
 /// Sends the signed request and follows where it leads, without credentials once it leaves the site.
 async fn follow(http: &Http, ask: &Ask, offset: u64, etag: Option<&HeaderValue>) -> Result<Response, Failure> {
     let place = Place { site: http.site(), what: WHAT };
-    let mut response = http.send(ask).await?;
+    let mut response = if http.is_data_center() {
+        http.send_for_file(ask, &range(offset, etag)).await?
+    } else {
+        http.send(ask).await?
+    };
     for hops in 0..=HOPS {
         if hops > 0 && is_refused(response.status()) {
             // The signature has run out, or the file is gone there: this says nothing about the sign-in.
@@ -162,8 +200,9 @@ fn may_follow(url: &Url, http: &Http) -> bool {
         return url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
     }
     let is_near = match url.host() {
-        Some(url::Host::Ipv4(ip)) => ip.is_private() || ip.is_link_local() || ip.is_unspecified(),
-        Some(url::Host::Ipv6(ip)) => ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_unspecified(),
+        Some(url::Host::Ipv4(ip)) => neighbours::is_near(ip.into()),
+        Some(url::Host::Ipv6(ip)) => neighbours::is_near(ip.into()),
+        // Judged when its addresses are known.
         Some(url::Host::Domain(_)) => false,
         None => true,
     };

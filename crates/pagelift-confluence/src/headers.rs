@@ -65,9 +65,18 @@ pub(crate) fn pause(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     entries(limit, "t").max().map(Duration::from_secs)
 }
 
+/// Whether a Data Center site says that it took whoever asks for nobody.
+pub(crate) fn is_anonymous(headers: &HeaderMap) -> bool {
+    text(headers, "x-ausername").is_some_and(|name| name.eq_ignore_ascii_case("anonymous"))
+}
+
 /// Whether the answer says that little is left of the present allowance.
 pub(crate) fn is_near_limit(headers: &HeaderMap) -> bool {
     if text(headers, "x-ratelimit-nearlimit").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        return true;
+    }
+    // Data Center tells what is left at every answer.
+    if text(headers, "x-ratelimit-remaining") == Some("0") {
         return true;
     }
     // What is left is told only when it is less than a fifth.
@@ -106,6 +115,8 @@ mod tests {
         };
         assert!(near("x-ratelimit-nearlimit", "true"));
         assert!(near("ratelimit", "\"global-app-quota\";r=11000;t=600"));
+        assert!(near("x-ratelimit-remaining", "0"));
+        assert!(!near("x-ratelimit-remaining", "10"));
         assert!(!near("x-ratelimit-nearlimit", "false"));
         assert!(!near("ratelimit", "\"global-app-quota\";t=600"));
     }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
-use pagelift_model::{Clock, SourceError};
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use pagelift_model::{Clock, SiteKind, SourceError};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Response, Url};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
@@ -15,6 +15,7 @@ use crate::answer;
 use crate::connection::Connection;
 use crate::failure::{self, Failure, Kind, Retry};
 use crate::limits::Limits;
+use crate::neighbours::FarNames;
 use crate::pacer::{Pacer, Sort, TooLong};
 
 /// Pauses that a site may ask for before one request is given up.
@@ -64,6 +65,7 @@ pub(crate) struct Http {
     base: Url,
     authorization: HeaderValue,
     site: String,
+    kind: SiteKind,
     pub(crate) limits: Limits,
     pub(crate) pacer: Pacer,
     sent: AtomicU64,
@@ -72,18 +74,30 @@ pub(crate) struct Http {
 impl Http {
     pub(crate) fn new(connection: &Connection, clock: Arc<dyn Clock>, limits: Limits) -> Result<Self, SourceError> {
         let site = connection.web_address().host();
-        let base = connection.api_base();
-        let authorization =
-            connection.authorization().ok_or_else(|| SourceError::SignInRejected { site: site.clone() })?;
-        let build = |gzip: bool| {
+        Self::at(connection.api_base(), connection.authorization(), site, SiteKind::Cloud, clock, limits)
+    }
+
+    /// The way to `base`, signed with `authorization`.
+    pub(crate) fn at(
+        base: Url,
+        authorization: Option<HeaderValue>,
+        site: String,
+        kind: SiteKind,
+        clock: Arc<dyn Clock>,
+        limits: Limits,
+    ) -> Result<Self, SourceError> {
+        let authorization = authorization.ok_or_else(|| SourceError::SignInRejected { site: site.clone() })?;
+        let build = |for_api: bool| {
             let mut builder = Client::builder()
                 .user_agent(concat!("Pagelift/", env!("CARGO_PKG_VERSION")))
                 .redirect(reqwest::redirect::Policy::none())
                 .referer(false)
-                .gzip(gzip)
+                .gzip(for_api)
                 .connect_timeout(limits.connect_timeout);
             if is_loopback(&base) {
                 builder = builder.no_proxy();
+            } else if !for_api {
+                builder = builder.dns_resolver(Arc::new(FarNames));
             }
             builder.build().map_err(|_| SourceError::Unreachable {
                 site: site.clone(),
@@ -93,12 +107,16 @@ impl Http {
         let api = build(true)?;
         let unsigned = build(false)?;
         let pacer = Pacer::new(clock, limits.clone());
-        Ok(Self { api, unsigned, base, authorization, site, limits, pacer, sent: AtomicU64::new(0) })
+        Ok(Self { api, unsigned, base, authorization, site, kind, limits, pacer, sent: AtomicU64::new(0) })
     }
 
     /// Host and port of the site, for messages.
     pub(crate) fn site(&self) -> &str {
         &self.site
+    }
+
+    pub(crate) fn is_data_center(&self) -> bool {
+        self.kind == SiteKind::DataCenter
     }
 
     pub(crate) fn requests(&self) -> u64 {
@@ -196,19 +214,46 @@ impl Http {
         let response = self.send(ask).await?;
         let place = answer::Place { site: &self.site, what: ask.what };
         let headers = response.headers().clone();
+        if self.is_data_center() && crate::headers::is_anonymous(&headers) {
+            return Err(Failure::lasting(SourceError::SignInRejected { site: self.site.clone() }));
+        }
         let response = answer::accept(response, &place, self).await?;
         let bytes = answer::read(response, &place, self).await?;
         Ok((answer::parse(&bytes, &headers, &place)?, headers))
     }
 
-    /// Sends a signed request once.
-    pub(crate) async fn send(&self, ask: &Ask) -> Result<Response, Failure> {
+    /// The address that a request goes to.
+    fn url(&self, ask: &Ask) -> Url {
         let mut url = self.base.clone();
         let path = format!("{}/{}", url.path().trim_end_matches('/'), ask.path);
         url.set_path(&path);
         if !ask.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&ask.query);
         }
+        url
+    }
+
+    /// Sends a signed request for a file once. Its bytes come as they are, so that their number can be compared.
+    pub(crate) async fn send_for_file(
+        &self,
+        ask: &Ask,
+        headers: &[(HeaderName, HeaderValue)],
+    ) -> Result<Response, Failure> {
+        let mut request = self
+            .api
+            .get(self.url(ask))
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(ACCEPT_ENCODING, "identity");
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        self.answered(request, &self.site).await
+    }
+
+    /// Sends a signed request once.
+    pub(crate) async fn send(&self, ask: &Ask) -> Result<Response, Failure> {
+        let url = self.url(ask);
         let method = if ask.body.is_some() { Method::POST } else { Method::GET };
         let mut request = self
             .api

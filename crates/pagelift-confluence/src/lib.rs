@@ -1,7 +1,7 @@
 //! Speaks to Confluence: paging, pacing, retries, and wire JSON to the shared vocabulary.
 //!
-//! [`CloudSite`] is the adapter of [`pagelift_model::PageSource`] for Confluence Cloud. Below it lie, from the outside in: the
-//! operations of the port (`cloud`), walks through lists (`paging`), requests with everything that makes them polite and
+//! [`CloudSite`] and [`DataCenterSite`] are the adapters of [`pagelift_model::PageSource`] for Confluence Cloud and Confluence Data
+//! Center. Below them lie, from the outside in: the operations of the port (`cloud`, `data_center`), walks through lists (`paging`), requests with everything that makes them polite and
 //! stubborn (`http`, `pacer`), and the shapes of the JSON (`wire`).
 //!
 //! Credentials go to one origin only, the site's or the gateway's. Redirects are followed by hand, for downloads alone, and
@@ -10,16 +10,19 @@
 mod answer;
 mod cloud;
 mod connection;
+mod data_center;
 mod download;
 mod failure;
 mod headers;
 mod http;
 mod lane;
 mod limits;
+mod neighbours;
 mod pacer;
 mod paging;
 mod wire;
 
 pub use cloud::CloudSite;
 pub use connection::{Connection, Gateway};
+pub use data_center::DataCenterSite;
 pub use limits::Limits;

@@ -17,7 +17,7 @@ use crate::http::{Ask, Http, Tries};
 pub(crate) const MOST: usize = 250;
 
 /// Below this, asking for less does not help.
-const LEAST: usize = 5;
+pub(crate) const LEAST: usize = 5;
 
 /// A walk begins anew at most so often.
 const RESTARTS: u32 = 3;
@@ -55,7 +55,7 @@ fn cursor(next: &str) -> Option<String> {
 }
 
 /// Eight bytes instead of an id, so that long walks take little memory.
-fn mark(text: &str) -> u64 {
+pub(crate) fn mark(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
@@ -107,6 +107,11 @@ impl<'a> Walk<'a> {
             known_pages: 0,
             is_over: false,
         }
+    }
+
+    /// What is asked, to ask for more or less of each row from now on.
+    pub(crate) fn ask_mut(&mut self) -> &mut Ask {
+        &mut self.ask
     }
 
     /// The next rows that are new; `None` at the end.

@@ -1,5 +1,7 @@
 //! The last part of a run: attachments come as streams and are whole or not there.
 
+use std::collections::BTreeSet;
+
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use pagelift_model::{ContentHash, ErrorCode, ExportEvent, PendingFile, Phase, SinkError, SourceError, Totals};
@@ -41,7 +43,7 @@ impl Lost {
             Self::Source(error) => error.code(),
             Self::Sink(error) => error.code(),
             Self::InTheWay => ErrorCode::FolderUnwritable,
-            Self::Store(_) => ErrorCode::Internal,
+            Self::Store(error) => error.code(),
         }
     }
 
@@ -93,6 +95,7 @@ impl Export<'_> {
             let chunk = self.store.wanted_after(&after, CHUNK)?;
             let Some(end) = chunk.last() else { return Ok(()) };
             end.path.as_str().clone_into(&mut after);
+            self.sweep(&chunk)?;
             let mut waiting = chunk.iter();
             let mut under_way = FuturesUnordered::new();
             loop {
@@ -102,7 +105,6 @@ impl Export<'_> {
                     under_way.push(async move { (wanted, self.fetch(wanted).await) });
                 }
                 let Some((wanted, fetched)) = under_way.next().await else { break };
-                self.tell_waiting();
                 match fetched {
                     Ok(Fetched::Written(bytes)) => {
                         totals.attachments += 1;
@@ -122,6 +124,19 @@ impl Export<'_> {
                 self.tell(ExportEvent::Progress { phase: Phase::Downloading, done, total });
             }
         }
+    }
+
+    /// Removes what a run that died has left of unfinished files beside these. None of this run's is under way.
+    fn sweep(&self, chunk: &[Wanted]) -> Result<(), ExportError> {
+        let folders: BTreeSet<&str> = chunk.iter().map(|wanted| wanted.path.folder()).collect();
+        for folder in folders {
+            match self.sink.sweep(folder) {
+                // A file stands where the folder would be; every attachment in it fails with its own words.
+                Ok(()) | Err(SinkError::Escapes { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
     }
 
     /// Gives up an attachment whose file cannot be brought to its place.
@@ -185,7 +200,7 @@ impl Export<'_> {
 
     /// Receives the bytes into a file that has no name yet. `None` when the run was stopped.
     async fn receive(&self, wanted: &Wanted) -> Result<Option<(Received, ContentHash)>, Lost> {
-        let Some(stream) = self.stop.run_until_cancelled(self.source.download(&wanted.attachment)).await else {
+        let Some(stream) = self.attend(self.source.download(&wanted.attachment)).await else {
             return Ok(None);
         };
         let mut stream = stream?;
@@ -193,7 +208,7 @@ impl Export<'_> {
         let mut hasher = Sha256::new();
         let mut size = 0;
         loop {
-            match self.stop.run_until_cancelled(stream.next()).await {
+            match self.attend(stream.next()).await {
                 None => return Ok(None),
                 Some(None) => return Ok(Some((Received { file: Some(file), size }, finish(hasher)))),
                 Some(Some(bytes)) => {

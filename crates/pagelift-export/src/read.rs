@@ -92,7 +92,7 @@ impl Export<'_> {
             }
             let fetch =
                 if blog { self.source.blog_posts(&left, Want::Bodies) } else { self.source.pages(&left, Want::Bodies) };
-            let Some(found) = self.stop.run_until_cancelled(fetch).await else { return Ok(None) };
+            let Some(found) = self.attend(fetch).await else { return Ok(None) };
             match found {
                 Ok(mut found) => {
                     left.retain(|id| found.iter().all(|page| page.node.id != *id));
@@ -116,7 +116,7 @@ impl Export<'_> {
         // A folder that nothing is in any more holds nothing to export, and is no loss.
         let folders: Vec<(PageId, NodeKind)> = left.iter().map(|id| (id.clone(), NodeKind::Folder)).collect();
         if !folders.is_empty() {
-            let Some(found) = self.stop.run_until_cancelled(self.source.nodes(&folders)).await else {
+            let Some(found) = self.attend(self.source.nodes(&folders)).await else {
                 return Ok(None);
             };
             match found {
@@ -136,9 +136,7 @@ impl Export<'_> {
         &self,
         batches: &mut BoxStream<'_, Result<Vec<T>, SourceError>>,
     ) -> Option<Option<Result<Vec<T>, SourceError>>> {
-        let next = self.stop.run_until_cancelled(batches.next()).await;
-        self.tell_waiting();
-        next
+        self.attend(batches.next()).await
     }
 
     async fn take_pages(
@@ -182,7 +180,7 @@ impl Export<'_> {
     async fn read_folders(&self, space: &Space, walk: i64) -> Result<Option<()>, ExportError> {
         let known = self.store.bodiless(&space.id)?;
         if !known.is_empty() {
-            let Some(changed) = self.stop.run_until_cancelled(self.source.changed_nodes(&known)).await else {
+            let Some(changed) = self.attend(self.source.changed_nodes(&known)).await else {
                 return Ok(None);
             };
             for node in &known {
@@ -199,7 +197,7 @@ impl Export<'_> {
             if missing.is_empty() {
                 break;
             }
-            let Some(found) = self.stop.run_until_cancelled(self.source.nodes(&missing)).await else {
+            let Some(found) = self.attend(self.source.nodes(&missing)).await else {
                 return Ok(None);
             };
             for mut node in found? {
@@ -232,8 +230,7 @@ impl Export<'_> {
         while let Some(some) = waiting.pop() {
             let fetch =
                 if blog { self.source.blog_posts(some, Want::Bodies) } else { self.source.pages(some, Want::Bodies) };
-            let Some(batch) = self.stop.run_until_cancelled(fetch).await else { return Ok(None) };
-            self.tell_waiting();
+            let Some(batch) = self.attend(fetch).await else { return Ok(None) };
             match batch {
                 Ok(batch) => self.keep(&batch, walk)?,
                 Err(error) if error.ends_run() => return Err(error.into()),
@@ -286,10 +283,9 @@ impl Export<'_> {
     async fn fetch_extras(&self, pages: &[(PageId, NodeKind)], walk: i64) -> Result<Option<()>, ExportError> {
         let mut waiting = vec![pages];
         while let Some(some) = waiting.pop() {
-            let Some(batch) = self.stop.run_until_cancelled(self.source.extras(some)).await else {
+            let Some(batch) = self.attend(self.source.extras(some)).await else {
                 return Ok(None);
             };
-            self.tell_waiting();
             match batch {
                 Ok(batch) => {
                     for extras in batch {
@@ -316,7 +312,7 @@ impl Export<'_> {
     pub(crate) async fn read_people(&self) -> Result<Option<()>, ExportError> {
         let ids = self.store.people_to_ask()?;
         for some in ids.chunks(BATCH as usize) {
-            let Some(found) = self.stop.run_until_cancelled(self.source.people(some)).await else { return Ok(None) };
+            let Some(found) = self.attend(self.source.people(some)).await else { return Ok(None) };
             let found = match found {
                 Ok(found) => found,
                 Err(error) if error.ends_run() => return Err(error.into()),

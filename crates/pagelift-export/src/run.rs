@@ -1,6 +1,8 @@
 //! One run: read, plan, write, download, record.
 
 use std::cell::{Cell, RefCell};
+use std::pin::pin;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use pagelift_convert::Format;
@@ -22,6 +24,9 @@ use crate::store::{Placed, Record, RecordKind, Store, StoreError};
 
 /// Rows taken from the store at a time.
 pub(crate) const CHUNK: u32 = 200;
+
+/// How often it is looked whether the site asked for a pause.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// A plan is made anew at most this often because of files that are in the way.
 const MAX_PLANS: usize = 20;
@@ -95,7 +100,8 @@ impl ExportError {
             Self::Sink(error) => error.code(),
             Self::Manifest(ManifestError::OtherSite { .. }) => ErrorCode::UsageInvalid,
             Self::Manifest(_) => ErrorCode::RecordDamaged,
-            Self::Store(_) | Self::Path(_) | Self::Unaccounted => ErrorCode::Internal,
+            Self::Store(error) => error.code(),
+            Self::Path(_) | Self::Unaccounted => ErrorCode::Internal,
         }
     }
 }
@@ -174,8 +180,15 @@ impl<'a> Export<'a> {
 
     async fn work(&self, totals: &mut Totals) -> Result<(), ExportError> {
         self.tell(ExportEvent::PhaseStarted { phase: Phase::Reading, total: None });
+        match self.attend(self.source.check()).await {
+            None => return Ok(()),
+            // A token need not have the permission to see whose it is.
+            Some(Ok(_) | Err(SourceError::PermissionMissing { .. })) => {}
+            // Some sites show what is public to whoever signs in wrongly, and the rest would seem to be gone.
+            Some(Err(error)) => return Err(error.into()),
+        }
         let keys: Vec<SpaceKey> = self.options.selection.spaces.iter().map(|one| one.space.clone()).collect();
-        let Some(spaces) = self.stop.run_until_cancelled(self.source.spaces_by_key(&keys)).await else {
+        let Some(spaces) = self.attend(self.source.spaces_by_key(&keys)).await else {
             return Ok(());
         };
         let spaces = spaces?;
@@ -223,8 +236,20 @@ impl<'a> Export<'a> {
         self.events.send(event);
     }
 
+    /// Waits for `work`, and tells of pauses that the site asks for in the meantime. `None` when the run is stopped.
+    pub(crate) async fn attend<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(self.stop.run_until_cancelled(work));
+        loop {
+            let done = tokio::time::timeout(LOOK, &mut work).await;
+            self.tell_waiting();
+            if let Ok(done) = done {
+                return done;
+            }
+        }
+    }
+
     /// Tells of a pause that the site asked for, once.
-    pub(crate) fn tell_waiting(&self) {
+    fn tell_waiting(&self) {
         let until = self.source.waiting_until();
         if until != self.waiting.replace(until)
             && let Some(until) = until

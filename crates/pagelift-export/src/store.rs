@@ -9,7 +9,7 @@ mod tree;
 
 use std::path::Path;
 
-use pagelift_model::{AccountId, ItemOutcome, RelPath, Space, SpaceId, SpaceKey};
+use pagelift_model::{AccountId, ErrorCode, ItemOutcome, RelPath, Space, SpaceId, SpaceKey};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 pub use self::files::{Move, Placed, Record, RecordKind, Wanted};
@@ -58,6 +58,20 @@ pub enum StoreError {
     /// A row holds something unreadable.
     #[error("the local store is damaged: {0}")]
     Damaged(String),
+}
+
+impl StoreError {
+    /// The code by which front ends choose words and exit codes.
+    pub fn code(&self) -> ErrorCode {
+        let database = match self {
+            Self::Database(error) => error.sqlite_error_code(),
+            Self::Damaged(_) => None,
+        };
+        match database {
+            Some(rusqlite::ErrorCode::DiskFull) => ErrorCode::DiskFull,
+            _ => ErrorCode::Internal,
+        }
+    }
 }
 
 impl From<serde_json::Error> for StoreError {
@@ -251,5 +265,25 @@ impl Store {
     /// The attachments that could not be had in the last run, at most `limit`.
     pub fn failures(&self, limit: u64) -> Result<Vec<String>> {
         self.all("select json from failure order by seq limit ?1", [limit.cast_signed()], |row| row.get(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_without_room_says_so() {
+        let store = Store::in_memory().unwrap();
+        store.db.execute_batch("pragma max_page_count = 1").unwrap();
+        let space = Space {
+            id: "1".into(),
+            key: "DOC".into(),
+            name: "x".repeat(1 << 20),
+            kind: pagelift_model::SpaceKind::Team,
+            status: pagelift_model::SpaceStatus::Current,
+            homepage: None,
+        };
+        assert_eq!(store.put_space(&space).unwrap_err().code(), ErrorCode::DiskFull);
     }
 }

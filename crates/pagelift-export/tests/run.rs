@@ -158,6 +158,15 @@ fn an_unknown_space_or_an_unreachable_site_leaves_the_folder_as_it_was() {
 }
 
 #[test]
+fn a_sign_in_that_ran_out_is_told_even_where_the_site_goes_on_answering() {
+    let (desk, mut wiki) = (Desk::new(), small());
+    wiki.stale_token = true;
+    let error = desk.try_run(&wiki, &Told::default()).expect_err("nobody is signed in");
+    assert_eq!(error.code(), ErrorCode::SignInRejected);
+    assert!(desk.sink.files().is_empty());
+}
+
+#[test]
 fn a_damaged_record_or_one_of_another_site_is_refused_before_anything_is_written() {
     for (manifest, code) in [
         ("not json\n", ErrorCode::RecordDamaged),

@@ -1,9 +1,11 @@
-//! A fake Confluence Cloud over real HTTP, for tests and benches.
+//! A fake Confluence, Cloud or Data Center, over real HTTP, for tests and benches.
 //!
 //! [`Site::generate`] makes deterministic content from a seed and [`Server::start`] serves it on `127.0.0.1`.
 
 mod bytes;
 mod cql;
+mod data_center;
+mod data_center_json;
 mod generate;
 mod json;
 mod media;
@@ -12,6 +14,7 @@ mod routes;
 mod server;
 mod site;
 
+pub use data_center::{DataCenterOptions, Next, Scan};
 pub use generate::GeneratorOptions;
 pub use server::{EmptyTail, LoginPage, Server, ServerOptions};
 pub use site::{Attachment, Content, Folder, Kind, Label, Parent, Site, Space, User};

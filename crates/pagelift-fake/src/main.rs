@@ -4,9 +4,9 @@ use std::io::{self, Write as _};
 use std::time::Duration;
 
 use clap::Parser;
-use pagelift_fake::{GeneratorOptions, Server, ServerOptions, Site};
+use pagelift_fake::{DataCenterOptions, GeneratorOptions, Server, ServerOptions, Site};
 
-/// A fake Confluence Cloud.
+/// A fake Confluence Cloud, or Data Center.
 #[derive(Debug, Parser)]
 #[command(name = "pagelift-fake", version)]
 struct Arguments {
@@ -25,6 +25,9 @@ struct Arguments {
     /// Milliseconds before each answer
     #[arg(long, default_value_t = 0)]
     latency: u64,
+    /// Be a Data Center site below this path, such as /confluence
+    #[arg(long, value_name = "PATH")]
+    data_center: Option<String>,
     /// Port; 0 for any free one
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -45,16 +48,21 @@ async fn main() -> io::Result<()> {
         seed: arguments.seed,
         depth: arguments.depth,
     });
+    let context = arguments.data_center.unwrap_or_default();
+    let context = if context.is_empty() { context } else { format!("/{}", context.trim_matches('/')) };
+    let data_center =
+        (!context.is_empty()).then(|| DataCenterOptions { context: context.clone(), ..Default::default() });
     let options = ServerOptions {
         latency: Duration::from_millis(arguments.latency),
         email: arguments.email,
         token: arguments.token,
         port: arguments.port,
+        data_center,
         ..ServerOptions::default()
     };
     let server = Server::start(site, options).await?;
     let mut out = io::stdout();
-    writeln!(out, "{}", server.url())?;
+    writeln!(out, "{}{context}", server.url())?;
     out.flush()?;
     tokio::signal::ctrl_c().await
 }

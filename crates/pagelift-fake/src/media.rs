@@ -75,7 +75,7 @@ pub(crate) async fn media(State(shared): State<Arc<Shared>>, request: Request) -
 }
 
 /// The whole file, or the rest of it where that is asked for; it may break off.
-fn file_response(shared: &Shared, parts: &Parts, bytes: &[u8], etag: &str) -> Response {
+pub(crate) fn file_response(shared: &Shared, parts: &Parts, bytes: &[u8], etag: &str) -> Response {
     let from = range_start(&parts.headers, etag).filter(|from| *from < bytes.len() && !shared.options.whole_files_only);
     let wanted = bytes.get(from.unwrap_or(0)..).unwrap_or_default();
     let every = shared.options.cut_files_every;

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::paging::{Params, decode_cursor, encode_cursor, slice};
 use crate::server::{CLOUD_ID, EmptyTail, LoginPage, Shared};
 use crate::site::{Content, Kind, Site};
-use crate::{cql, json as shapes};
+use crate::{cql, data_center, json as shapes};
 
 const BODY_LIMIT: usize = 1 << 20;
 const LIMIT: usize = 250;
@@ -304,6 +304,9 @@ fn permitted(shared: &Shared, parts: &Parts) -> bool {
 fn route_name(method: &Method, path: &str) -> String {
     let mut out = method.to_string();
     out.push(' ');
+    if let Some((context, _)) = path.split_once("/download/attachments/") {
+        return format!("{out}{context}/download/attachments/{{id}}/{{file}}");
+    }
     for part in path.split('/').skip(1) {
         out.push('/');
         let digits = part.strip_prefix("att").unwrap_or(part);
@@ -339,7 +342,10 @@ pub(crate) async fn site(State(shared): State<Arc<Shared>>, request: Request) ->
     if !shared.options.latency.is_zero() {
         tokio::time::sleep(shared.options.latency).await;
     }
-    if let Some(refusal) = refusal(&shared, &parts, &path, inner.is_some()) {
+    let data_center = shared.options.data_center.as_ref();
+    if data_center.is_none()
+        && let Some(refusal) = refusal(&shared, &parts, &path, inner.is_some())
+    {
         return refusal;
     }
     if let Some(fault) = fault(&shared, &parts, number) {
@@ -348,7 +354,10 @@ pub(crate) async fn site(State(shared): State<Arc<Shared>>, request: Request) ->
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return bad_parameter("The body is too large");
     };
-    let response = dispatch(&shared, &parts, path, &body);
+    let response = match data_center {
+        Some(options) => data_center::respond(&shared, options, &parts),
+        None => dispatch(&shared, &parts, path, &body),
+    };
     let every = shared.options.cut_every;
     if every > 0 && number.is_multiple_of(every) { half(response).await } else { response }
 }

@@ -11,6 +11,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::data_center::DataCenterOptions;
 use crate::site::Site;
 use crate::{media, routes};
 
@@ -84,6 +85,8 @@ pub struct ServerOptions {
     pub whole_files_only: bool,
     /// Page lists with a larger `limit` answer 504; 0 for never.
     pub timeout_above: usize,
+    /// A Data Center site in place of a Cloud one, which takes the token alone.
+    pub data_center: Option<DataCenterOptions>,
 }
 
 impl Default for ServerOptions {
@@ -107,6 +110,7 @@ impl Default for ServerOptions {
             cut_files_every: 0,
             whole_files_only: false,
             timeout_above: 0,
+            data_center: None,
         }
     }
 }

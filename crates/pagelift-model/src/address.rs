@@ -47,6 +47,42 @@ impl SiteAddress {
         Self(url)
     }
 
+    /// The base of a Data Center site, of which this is the address or that of a page: what stands before the parts of a path that
+    /// belong to Confluence, such as `/confluence` in `https://wiki.example.com/confluence/display/DOC`.
+    #[must_use]
+    pub fn with_data_center_context(&self) -> Self {
+        const OWN: [&str; 14] = [
+            "display",
+            "spaces",
+            "pages",
+            "x",
+            "rest",
+            "download",
+            "label",
+            "labels",
+            "plugins",
+            "s",
+            "users",
+            "admin",
+            "collector",
+            "calendar",
+        ];
+        let parts = self.0.path().split('/').skip(1);
+        let above = parts.take_while(|part| !OWN.contains(part) && !part.ends_with(".action"));
+        let path: String = above.flat_map(|part| ["/", part]).collect();
+        let mut url = self.0.clone();
+        url.set_path(path.trim_end_matches('/'));
+        Self(url)
+    }
+
+    /// Whether this is the address of a Cloud site, as far as its host tells.
+    pub fn is_on_cloud(&self) -> bool {
+        let host = self.0.host_str().unwrap_or_default();
+        let is_below =
+            |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+        ["atlassian.net", "jira.com", "api.atlassian.com"].into_iter().any(is_below)
+    }
+
     /// The address without a closing slash.
     pub fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
@@ -105,5 +141,26 @@ mod tests {
         assert_eq!(site.as_str(), "https://acme.atlassian.net/wiki");
         let bare = SiteAddress::parse("acme.atlassian.net").expect("an address");
         assert_eq!(bare.with_cloud_context().as_str(), "https://acme.atlassian.net/wiki");
+    }
+
+    #[test]
+    fn the_base_of_a_data_center_site_is_found_in_the_address_of_a_page() {
+        let base =
+            |text: &str| SiteAddress::parse(text).map(|site| site.with_data_center_context().as_str().to_owned());
+        let paths =
+            ["", "/", "/display/DOC/Home", "/spaces/DOC/pages/1/Home", "/pages/viewpage.action?pageId=1", "/x/AQ"];
+        for path in paths.into_iter().chain(["/login.action?os_destination=%2F", "/rest/api/space"]) {
+            let alone = base(&format!("https://wiki.example.com{path}"));
+            assert_eq!(alone.as_deref(), Some("https://wiki.example.com"), "{path}");
+            let inside = base(&format!("https://example.com:8443/tools/wiki{path}"));
+            assert_eq!(inside.as_deref(), Some("https://example.com:8443/tools/wiki"), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_cloud_site_is_known_by_its_host() {
+        let is_on_cloud = |text: &str| SiteAddress::parse(text).is_some_and(|site| site.is_on_cloud());
+        assert!(is_on_cloud("acme.atlassian.net/wiki") && is_on_cloud("https://acme.jira.com"));
+        assert!(!is_on_cloud("https://wiki.example.com") && !is_on_cloud("https://notatlassian.net"));
     }
 }

@@ -120,7 +120,7 @@ pub enum SourceError {
         site: String,
     },
     /// The pause asked for is too long to wait.
-    #[error("`{site}` asked for a pause{}", until.map(|t| format!(" until {t}")).unwrap_or_default())]
+    #[error("`{site}` asked for a pause{}", until.map(|t| format!(" until {}", t.strftime("%Y-%m-%d %H:%M:%S UTC"))).unwrap_or_default())]
     RateLimited {
         /// Host of the site.
         site: String,
@@ -221,7 +221,9 @@ pub enum SinkError {
         path: String,
     },
     /// A link or a special file stands where a file or folder of ours would go.
-    #[error("`{path}` leads out of the destination or is no ordinary file")]
+    #[error(
+        "something stands in the way of `{path}`: a link, or a file or folder that is not of this export; move it away"
+    )]
     Escapes {
         /// The path.
         path: RelPath,

@@ -17,7 +17,7 @@ export const en = {
     title: 'Take your Confluence pages with you.',
     intro: 'Tick pages, look at them as Markdown, and drop them into a folder.',
     connect: 'Connect a site',
-    connectHint: 'Confluence Cloud, with your own account',
+    connectHint: 'Confluence Cloud or Data Center',
     sample: 'Look around with the sample',
     sampleHint: 'No account needed, works offline',
     privacy: 'Pages go from Confluence straight to this computer. Pagelift collects nothing.',
@@ -30,6 +30,7 @@ export const en = {
     address: 'Address of your Confluence',
     addressHint: 'Any address from it will do, for example https://acme.atlassian.net/wiki',
     email: 'E-mail address of your Atlassian account',
+    emailHint: 'For Confluence Cloud. On Data Center, leave it empty.',
     token: 'API token',
     tokenHint:
       'A password made for programs. It is kept in memory until you quit, and never written to a file.',
@@ -42,6 +43,8 @@ export const en = {
       'Copy the token and paste it here. It is shown only once.',
     ],
     howOpen: 'Open the page for API tokens',
+    howDataCenter:
+      'On Data Center, click your picture in Confluence, choose “Settings”, then “Personal access tokens”, and create one.',
     tokenPage: 'https://id.atlassian.com/manage-profile/security/api-tokens',
     submit: 'Connect',
     submitting: 'Connecting…',

@@ -4,7 +4,8 @@ use futures::TryStreamExt as _;
 use pagelift_model::{Attachment, AttachmentId, ErrorCode, PageId, SourceError};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::{AppError, Library};
+use crate::AppError;
+use crate::library::Library;
 
 /// The largest picture that a preview shows, in bytes.
 const MAX_BYTES: u64 = 32 * 1024 * 1024;

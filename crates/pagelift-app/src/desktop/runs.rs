@@ -30,9 +30,13 @@ pub(super) struct Begun {
     pub(super) clock: Arc<dyn Clock>,
 }
 
-/// All runs since the window opened, by name.
+/// All runs since the window opened.
 #[derive(Default)]
-pub(super) struct Runs(Mutex<HashMap<String, Running>>);
+pub(super) struct Runs {
+    by_name: Mutex<HashMap<String, Running>>,
+    /// Stops every run, those too that have no name yet.
+    stop: CancellationToken,
+}
 
 struct Running {
     site: String,
@@ -43,12 +47,12 @@ struct Running {
 
 impl Runs {
     fn all(&self) -> MutexGuard<'_, HashMap<String, Running>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.by_name.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins a run and answers its name, or why it cannot begin.
     pub(super) async fn start(&self, begun: Begun, tell: Tell) -> Result<String, AppError> {
-        let stop = CancellationToken::new();
+        let stop = self.stop.child_token();
         let (ready, answer) = oneshot::channel();
         // Requests of the site go through connections that live in the caller's runtime.
         let runtime = Handle::current();
@@ -85,12 +89,10 @@ impl Runs {
         known.is_some()
     }
 
-    /// Stops all runs and waits until they have ended.
+    /// Stops all runs and waits until they have ended. One that begins later stops at once.
     pub(super) fn end(&self) {
+        self.stop.cancel();
         let all: Vec<Running> = self.all().drain().map(|(_, running)| running).collect();
-        for running in &all {
-            running.stop.cancel();
-        }
         for thread in all.into_iter().filter_map(|mut running| running.thread.take()) {
             // A run that ends the window from within cannot wait for itself; one that panicked has told so.
             if thread.thread().id() != thread::current().id() {

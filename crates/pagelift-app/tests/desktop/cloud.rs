@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pagelift_app::ipc::{ReportFilter, RunEvent};
-use pagelift_fake::{GeneratorOptions, Kind, Server, ServerOptions, Site};
+use pagelift_fake::{DataCenterOptions, GeneratorOptions, Kind, Server, ServerOptions, Site};
 use pagelift_model::{ErrorCode, NodeKind, Outcome, SiteKind, SkipReason};
 use tokio::sync::mpsc;
 
@@ -35,6 +35,28 @@ async fn only_a_site_that_accepts_the_sign_in_is_opened() {
 }
 
 #[tokio::test]
+async fn a_token_alone_opens_a_data_center_site() {
+    let data_center = Some(DataCenterOptions::default());
+    let options = ServerOptions { data_center, ..ServerOptions::default() };
+    let content = GeneratorOptions { pages: 20, ..GeneratorOptions::default() };
+    let server = Server::start(Site::generate(content), options.clone()).await.unwrap();
+    let (home, desktop) = Window::empty();
+    let address = format!("{}/confluence/display/DOCS", server.url());
+    let site = desktop.connect_site(address.clone(), String::new(), options.token).await.unwrap();
+    assert_eq!((site.kind, site.account.as_deref()), (SiteKind::DataCenter, Some("Ada Example")));
+    let refused = desktop.connect_site(address, String::new(), "wrong".to_owned()).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::SignInRejected);
+    let window = Window::on(home, desktop, site);
+    let tree = window.tree("DOCS").await;
+    assert_eq!(tree.iter().filter(|node| node.kind == NodeKind::Page).count(), 20);
+    let (sums, _) = totals(&window.export(&["DOCS"]).await.1);
+    assert_eq!((sums.written, sums.failed), (tree.len() as u64, 0));
+    // Addresses of the site lead to its pages, below its own path.
+    let url = tree[0].url.clone().unwrap();
+    assert_eq!(window.desktop.locate(&url).await.and_then(|place| place.page), Some(tree[0].id.clone()));
+}
+
+#[tokio::test]
 async fn a_site_is_looked_around_previewed_and_exported() {
     let content = GeneratorOptions { pages: 40, attachments: 60, ..GeneratorOptions::default() };
     let server = server(content, Duration::ZERO).await;
@@ -62,6 +84,22 @@ async fn a_site_is_looked_around_previewed_and_exported() {
             assert!(!window.desktop.media(path).await.unwrap().bytes.is_empty());
             pictures += 1;
         }
+    }
+    assert!(pictures > 0);
+}
+
+#[tokio::test]
+async fn a_page_that_is_wanted_twice_at_once_has_its_pictures_both_times() {
+    let content = GeneratorOptions { pages: 20, attachments: 40, ..GeneratorOptions::default() };
+    let server = server(content, Duration::from_millis(20)).await;
+    let window = connected(&server).await;
+    let tree = window.tree("DOCS").await;
+    let mut pictures = 0;
+    for node in tree.iter().filter(|node| node.kind == NodeKind::Page) {
+        let preview = || window.desktop.preview(&window.site.id, "DOCS", &node.id, MEDIA);
+        let (one, other) = tokio::join!(preview(), preview());
+        assert_eq!(one.as_ref().unwrap().html, other.unwrap().html);
+        pictures += one.unwrap().html.matches(MEDIA).count();
     }
     assert!(pictures > 0);
 }

@@ -277,6 +277,15 @@ async fn closing_the_window_stops_its_runs_and_leaves_whole_files() {
 }
 
 #[tokio::test]
+async fn a_run_that_begins_while_the_window_closes_stops_at_once() {
+    let window = Window::open();
+    window.desktop.close();
+    window.desktop.open_sample().unwrap();
+    let (_, events) = window.export(&["DOCS"]).await;
+    assert!(totals(&events).1, "{events:?}");
+}
+
+#[tokio::test]
 async fn two_runs_never_write_to_one_folder_at_the_same_time() {
     let window = Window::open();
     let other = Desktop::new(Folders::below(&window.home.path().join("own")));

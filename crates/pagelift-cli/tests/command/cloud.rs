@@ -1,22 +1,22 @@
 //! A Cloud site over HTTP.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use pagelift_fake::{GeneratorOptions, Server, ServerOptions, Site};
 use tokio::runtime::Runtime;
 
-use crate::{Desk, code, counts, events, files, sentence, text};
+use crate::{Desk, code, counts, events, files, is_page, sentence, text};
 
 /// A server, and the runtime it lives in.
-struct Cloud {
-    server: Server,
+pub struct Cloud {
+    pub server: Server,
     _runtime: Runtime,
 }
 
 impl Cloud {
-    fn start(content: GeneratorOptions, options: ServerOptions) -> Self {
+    pub fn start(content: GeneratorOptions, options: ServerOptions) -> Self {
         let runtime = Runtime::new().unwrap();
         let server = runtime.block_on(Server::start(Site::generate(content), options)).unwrap();
         Self { server, _runtime: runtime }
@@ -42,7 +42,7 @@ impl Cloud {
     }
 
     /// Requests since the counters were last put back, without downloads and look-ups of folders.
-    fn budgeted(&self) -> u64 {
+    pub fn budgeted(&self) -> u64 {
         let other = |route: &str| route.contains("download") || route.contains("folders") || route.contains("media");
         self.server.counters().iter().filter(|(route, _)| !other(route)).map(|(_, count)| count).sum()
     }
@@ -109,7 +109,7 @@ fn a_missing_sign_in_says_what_to_set() {
     let none = desk.run(&site);
     assert_eq!((code(&none), sentence(&none).contains("PAGELIFT_TOKEN")), (3, true));
     let token = desk.command(&site).env("PAGELIFT_TOKEN", "t").output().unwrap();
-    assert_eq!((code(&token), sentence(&token).contains("Data Center")), (2, true));
+    assert_eq!((code(&token), sentence(&token).contains("e-mail address")), (2, true));
     assert_eq!(code(&desk.run(&["spaces", "--url", "http://wiki.example.com"])), 2);
 }
 
@@ -126,6 +126,76 @@ fn an_unknown_space_and_an_unreachable_host_are_told_apart() {
     let output = command.env("PAGELIFT_EMAIL", "a@b.example").env("PAGELIFT_TOKEN", "t").output().unwrap();
     assert_eq!((code(&output), sentence(&output).contains("network")), (4, true), "{output:?}");
     assert!(!desk.path("out").exists());
+}
+
+#[test]
+fn a_pause_that_the_site_asks_for_is_told_while_it_lasts() {
+    let throttled = ServerOptions { throttle_every: 3, ..ServerOptions::default() };
+    let (cloud, desk) = (
+        Cloud::start(GeneratorOptions { pages: 5, attachments: 0, ..GeneratorOptions::default() }, throttled),
+        Desk::new(),
+    );
+    let output = cloud.run(&desk, &["export", "--space", "TEAM", "--to", "out", "--json"]);
+    assert_eq!(code(&output), 0, "{output:?}");
+    assert!(events(&output).iter().any(|event| event["event"] == "waiting"), "{output:?}");
+}
+
+#[test]
+fn an_address_without_confluence_is_said_to_be_one() {
+    let desk = Desk::new();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        }
+    });
+    for arguments in [&["spaces"] as &[&str], &["export", "--space", "DOCS", "--to", "out"]] {
+        let mut command = desk.command(arguments);
+        command.args(["--url", &address]).env("PAGELIFT_EMAIL", "a@b.example").env("PAGELIFT_TOKEN", "t");
+        let output = command.output().unwrap();
+        assert_eq!((code(&output), sentence(&output).contains("no Confluence")), (4, true), "{output:?}");
+    }
+}
+
+#[test]
+fn a_folder_is_exported_with_what_is_in_it() {
+    let content = GeneratorOptions { pages: 200, ..GeneratorOptions::default() };
+    let (cloud, desk) = (Cloud::start(content, ServerOptions::default()), Desk::new());
+    let tree = cloud.run(&desk, &["tree", "--space", "DOCS"]);
+    let folder = text(&tree.stdout).lines().find_map(|line| line.strip_suffix("\tfolder")).expect("a folder");
+    let folder = folder.rsplit_once('\t').unwrap().1;
+    let alone = cloud.run(&desk, &["export", "--page", folder, "--to", "out"]);
+    assert_eq!((code(&alone), sentence(&alone).contains("--descendants")), (2, true), "{alone:?}");
+    let whole = cloud.run(&desk, &["export", "--page", folder, "--descendants", "--to", "out"]);
+    assert_eq!(code(&whole), 0, "{whole:?}");
+    assert!(counts(&files(&desk.path("out"))).0 > 0);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_reader_that_hangs_up_does_not_end_an_export() {
+    let (cloud, desk) = (Cloud::small(), Desk::new());
+    let mut command = cloud.command(&desk, &["export", "--space", "DOCS", "--to", "out"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop((child.stdout.take(), child.stderr.take()));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(counts(&files(&desk.path("out"))).0, 30);
+}
+
+#[test]
+fn what_a_run_that_died_left_beside_attachments_is_gone_after_the_next() {
+    let (cloud, desk) = (Cloud::small(), Desk::new());
+    let export = ["export", "--space", "DOCS", "--to", "out", "--attachments", "all"];
+    assert_eq!(code(&cloud.run(&desk, &export)), 0);
+    let whole = files(&desk.path("out"));
+    let attachment = whole.keys().find(|name| !is_page(name) && !name.starts_with(".pagelift/")).unwrap();
+    let left = desk.path("out").join(attachment).with_file_name(".pagelift-tmp-0123456789abcdef");
+    std::fs::File::create(&left).unwrap();
+    assert_eq!(code(&cloud.run(&desk, &export)), 0);
+    assert_eq!(files(&desk.path("out")), whole);
 }
 
 #[test]

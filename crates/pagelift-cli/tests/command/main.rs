@@ -3,6 +3,7 @@
 
 mod bodies;
 mod cloud;
+mod data_center;
 mod sample;
 
 use std::collections::BTreeMap;

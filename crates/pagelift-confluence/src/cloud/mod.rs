@@ -22,6 +22,8 @@ use crate::connection::Connection;
 use crate::http::Http;
 use crate::limits::Limits;
 
+pub(crate) use spaces::find as find_space;
+
 /// A Confluence Cloud site, signed in to with an API token.
 pub struct CloudSite {
     http: Arc<Http>,

@@ -1,6 +1,7 @@
 //! The JSON of both API versions, read with tolerance: what an export can do without may be absent or odd.
 
 pub(crate) mod content;
+pub(crate) mod data_center;
 pub(crate) mod lenient;
 pub(crate) mod search;
 pub(crate) mod site;

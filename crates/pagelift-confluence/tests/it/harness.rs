@@ -19,7 +19,7 @@ pub const TOKEN: &str = "secret-token";
 pub const SMALL: GeneratorOptions = GeneratorOptions { pages: 130, attachments: 70, seed: 7, depth: 4 };
 
 /// A time after everything that the generator dates.
-struct Fixed;
+pub struct Fixed;
 
 impl Clock for Fixed {
     fn now(&self) -> Timestamp {

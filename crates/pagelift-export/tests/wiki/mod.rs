@@ -37,6 +37,8 @@ pub struct Wiki {
     pub labels: BTreeMap<String, Vec<String>>,
     pub requests: AtomicU64,
     pub unreachable: bool,
+    /// What is public is shown to whoever signs in wrongly.
+    pub stale_token: bool,
     /// Pages that are not in the tree and can be had by id: archived ones.
     pub aside: Vec<FetchedPage>,
     /// Pages in one answer of a walk; 2 where nothing else is said.
@@ -150,6 +152,9 @@ impl PageSource for Wiki {
     }
 
     async fn check(&self) -> Result<String, SourceError> {
+        if self.stale_token {
+            return Err(SourceError::SignInRejected { site: "wiki.example.com".into() });
+        }
         Ok("Ada".to_owned())
     }
 
@@ -313,7 +318,7 @@ impl Desk {
     pub fn try_run_into(&self, sink: &dyn Sink, wiki: &Wiki, told: &Told) -> Result<Finished, ExportError> {
         let stop = told.stop_after.as_ref().map_or_else(CancellationToken::new, |(_, stop)| stop.clone());
         let export = Export::new(wiki, sink, &self.store, told, &Noon, &stop, &self.options);
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(export.run())
+        tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(export.run())
     }
 
     pub fn run(&self, wiki: &Wiki) -> (Finished, Vec<ExportEvent>) {
