@@ -149,7 +149,7 @@ fn meaning(path: &str, query: &str) -> Meaning {
 }
 
 /// The page of a short link: its id as bytes, lowest first, in base 64 without the closing zeros.
-fn short_link(tiny: &str) -> Option<PageId> {
+pub fn short_link(tiny: &str) -> Option<PageId> {
     if tiny.is_empty() || tiny.len() > 11 {
         return None;
     }

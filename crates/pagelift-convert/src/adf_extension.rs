@@ -60,6 +60,11 @@ impl Builder<'_> {
                 if inner.blocks.is_empty() {
                     return self.warn(WarningCode::MacroEmpty, "panel", "");
                 }
+                if callout.is_none()
+                    && let Some(icon) = crate::macros::icon(attr("panel-icon-text"), &attr("panel-icon"))
+                {
+                    crate::macros::begin_with(&icon, &mut inner.blocks);
+                }
                 flow.blocks.push(Block::Callout(callout, String::new(), inner.blocks));
             }
             "decision-item" => {
@@ -86,6 +91,7 @@ impl Builder<'_> {
             "extension" | "inline-extension" | "bodied-extension" | "multi-bodied-extension" => {
                 self.extension(id, &attr("extension-key"), inner.blocks, flow);
             }
+            "sync-block" | "bodied-sync-block" => self.sync_block(&attr("resource-id"), inner.blocks, flow),
             "extension-frame" => flow.blocks.extend(inner.blocks),
             _ => {
                 self.warn(WarningCode::NodeUnknown, kind, "");

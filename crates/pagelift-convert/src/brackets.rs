@@ -1,9 +1,9 @@
 //! Square brackets in text.
 
-use crate::escape::{Kind, Special, mark_all, mark_literal};
+use crate::escape::{Kind, Place, Special, mark_all, mark_literal};
 
 /// Marks the brackets that would make a link, a note or a definition, and those that would end a link too early.
-pub(crate) fn mark(text: &str, specials: &mut [Special]) {
+pub(crate) fn mark(text: &str, place: Place, specials: &mut [Special]) {
     let mut outside: Vec<usize> = Vec::new();
     let mut inside: Vec<usize> = Vec::new();
     for i in 0..specials.len() {
@@ -20,7 +20,7 @@ pub(crate) fn mark(text: &str, specials: &mut [Special]) {
         let open = if special.in_link { &mut inside } else { &mut outside };
         match special.byte {
             b'[' if special.literal() => open.push(i),
-            b']' if special.literal() => close(text, specials, i, open),
+            b']' if special.literal() => close(text, place, specials, i, open),
             _ => {}
         }
     }
@@ -28,7 +28,7 @@ pub(crate) fn mark(text: &str, specials: &mut [Special]) {
 }
 
 /// A closing bracket, and the brackets that are open before it.
-fn close(text: &str, specials: &mut [Special], at: usize, open: &mut Vec<usize>) {
+fn close(text: &str, place: Place, specials: &mut [Special], at: usize, open: &mut Vec<usize>) {
     let Some(&special) = specials.get(at) else { return };
     let Some(start) = open.pop() else {
         if special.in_link {
@@ -41,7 +41,7 @@ fn close(text: &str, specials: &mut [Special], at: usize, open: &mut Vec<usize>)
     let note = pos > 0
         && text.get(..pos).is_some_and(|t| t.ends_with('\n'))
         && text.get(pos + 1..).is_some_and(|t| t.starts_with('^'));
-    if tail.starts_with(':') && (pos == 0 || note) {
+    if place.is_block() && tail.starts_with(':') && (pos == 0 || note) {
         mark_literal(specials, start);
     }
     if link_follows(tail) {

@@ -7,7 +7,7 @@ use crate::AttachmentTarget;
 use crate::address::encode;
 use crate::build::{Around, Builder, Flow};
 use crate::images::stem;
-use crate::tree::{Block, EM, Leaf, Piece, text};
+use crate::tree::{self, Block, EM, Leaf, Piece, text};
 
 /// A packed diagram never becomes larger than this.
 const LARGEST_DIAGRAM: usize = 4 << 20;
@@ -100,7 +100,7 @@ impl Builder<'_> {
         flow.flush();
         let picture = found.or(unknown).cloned().and_then(|name| self.attachment(page, &name, true));
         if let Some(href) = picture {
-            flow.inline(Piece::Image(stem(file).to_owned(), href, String::new()), Around::default());
+            flow.inline(tree::picture(stem(file), href, String::new()), Around::default());
         } else {
             let name = names.first().map_or(file, String::as_str);
             self.warn(WarningCode::DiagramPictureMissing, name, "");
@@ -128,7 +128,7 @@ impl Builder<'_> {
         flow.flush();
         let name = Around { marks: around.marks | EM, ..around };
         match self.attachment(None, &file, true) {
-            Some(href) => flow.inline(Piece::Image(stem(&file).to_owned(), href, String::new()), around),
+            Some(href) => flow.inline(tree::picture(stem(&file), href, String::new()), around),
             None => flow.inline(Piece::Text(format!("Missing picture: {file}")), name),
         }
         flow.flush();

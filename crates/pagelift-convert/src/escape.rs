@@ -50,6 +50,8 @@ pub(crate) enum Place {
     Task,
     Heading,
     Cell,
+    /// In HTML, where Markdown means nothing.
+    Html,
 }
 
 impl Place {
@@ -109,7 +111,7 @@ pub(crate) fn finish(laid: Laid, place: Place, as_it_is: bool) -> Option<String>
         return Some(laid.text);
     }
     let text = laid.text.as_str();
-    mark_markup(text, &mut specials);
+    mark_markup(text, place, &mut specials);
     if !as_it_is && holds_address(&laid, &specials) {
         return None;
     }
@@ -119,28 +121,38 @@ pub(crate) fn finish(laid: Laid, place: Place, as_it_is: bool) -> Option<String>
     Some(write(text, place, &specials))
 }
 
-fn mark_markup(text: &str, specials: &mut [Special]) {
+fn mark_markup(text: &str, place: Place, specials: &mut [Special]) {
     whatever_can_pair(text, b'$', specials);
     backticks(specials);
-    brackets::mark(text, specials);
+    brackets::mark(text, place, specials);
     angles(text, specials);
     emphasis(text, specials);
 }
 
+/// The bytes that can mean something wherever they stand.
+const MARKUP: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut rest: &[u8] = b"*_~`[]<>&\\!$";
+    while let [byte, tail @ ..] = rest {
+        table[*byte as usize] = true;
+        rest = tail;
+    }
+    table
+};
+
 /// The characters of the block that can mean something, in order.
 fn specials(laid: &Laid, place: Place) -> Vec<Special> {
     let mut out = Vec::new();
+    let here = match place {
+        Place::Cell => b'|',
+        Place::Heading => b'#',
+        _ => b'*',
+    };
     for (i, span) in laid.spans.iter().enumerate() {
         let end = laid.spans.get(i + 1).map_or(laid.text.len(), |next| next.start);
         let bytes = laid.text.as_bytes().get(span.start..end).unwrap_or(&[]);
         for (at, &byte) in bytes.iter().enumerate() {
-            let wanted = match byte {
-                b'*' | b'_' | b'~' | b'`' | b'[' | b']' | b'<' | b'>' | b'&' | b'\\' | b'!' | b'$' => true,
-                b'|' => place == Place::Cell,
-                b'#' => place == Place::Heading,
-                _ => false,
-            };
-            if wanted {
+            if byte == here || MARKUP.get(usize::from(byte)) == Some(&true) {
                 let Span { kind, in_link, .. } = *span;
                 out.push(Special { pos: span.start + at, byte, kind, in_link, marked: false });
             }
@@ -384,8 +396,6 @@ fn escaped(text: &str, place: Place, special: &Special) -> Option<&'static str> 
     Some(match special.byte {
         b'\\' if special.literal() => match next {
             Some(c) if c.is_ascii_punctuation() || c == '\n' => "\\\\",
-            // In a cell, a tag may follow.
-            None if place == Place::Cell => "\\\\",
             _ => return None,
         },
         b'|' if place == Place::Cell && special.literal() => {

@@ -130,7 +130,7 @@ impl Writer<'_> {
     fn callout(&self, kind: Option<Callout>, title: &str, body: &[Block], at: At<'_>, out: &mut String) {
         let start = out.len();
         let inner = At { top: false, ..at };
-        let strong = |words: &str| inline::write(&[text(words, STRONG)], self.links, Place::Block);
+        let strong = |words: &str| inline::write(&[text(words, STRONG)], self.links, Place::Block).into_owned();
         match kind {
             Some(kind) if at.top => {
                 out.push_str(kind.alert());
@@ -189,7 +189,7 @@ impl Writer<'_> {
         let link = |h: &Heading| {
             let links = [Link { href: format!("#{}", h.slug), ..Link::default() }];
             let leaf = crate::tree::Leaf { link: Some(0), ..text(&h.text, 0) };
-            inline::write(&[leaf], &links, place)
+            inline::write(&[leaf], &links, place).into_owned()
         };
         shown.into_iter().map(|h| (usize::from(h.level - base), link(h))).collect()
     }
@@ -290,12 +290,18 @@ fn is_bare(item: &Item) -> bool {
     item.task.is_none() && matches!(item.blocks.first(), Some(Block::List(..)))
 }
 
-/// Whether a list may follow its item's text without a gap and still be read as a list.
+/// Whether a list may follow what its item holds without a gap and still be read as a list.
 fn joins(previous: Option<&Block>, block: &Block) -> bool {
-    let Some(Block::Para(leaves)) = previous else { return false };
-    let html = matches!(leaves.as_slice(), [leaf] if matches!(leaf.piece, Piece::Raw(_)));
-    let Block::List(None | Some(1), items) = block else { return false };
-    !html && !items.first().is_some_and(is_bare)
+    let Block::List(start, items) = block else { return false };
+    let fits = match previous {
+        Some(Block::Para(leaves)) => {
+            let html = matches!(leaves.as_slice(), [leaf] if matches!(leaf.piece, Piece::Raw(_)));
+            !html && matches!(start, None | Some(1))
+        }
+        Some(Block::List(..)) => true,
+        _ => false,
+    };
+    fits && !items.first().is_some_and(is_bare)
 }
 
 /// Whether a line that begins like this means something else below another line.

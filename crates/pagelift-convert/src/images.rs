@@ -4,7 +4,7 @@ use pagelift_model::WarningCode;
 
 use crate::address::{Meaning, encode, on_site};
 use crate::build::{Around, Builder, Flow};
-use crate::tree::{Block, EM, Leaf, Piece};
+use crate::tree::{Block, EM, Leaf, Piece, picture};
 use crate::{Reference, text};
 
 /// Endings of files that a picture can be shown from.
@@ -71,7 +71,7 @@ impl Builder<'_> {
                 let link = around.link.unwrap_or_else(|| self.add_link(href, "", None));
                 flow.inline(Piece::Text(source.name), Around { link: Some(link), ..around });
             }
-            Some(href) => flow.inline(Piece::Image(alt, href, title), around),
+            Some(href) => flow.inline(picture(&alt, href, title), around),
             None => {
                 let missing = format!("Missing picture: {}", source.name);
                 flow.inline(Piece::Text(missing), Around { marks: around.marks | EM, ..around });

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::delims::{MOST_RUNS, Run};
-use crate::escape::{Kind, Laid, Place, addresses, finish, flanking};
+use crate::escape::{Kind, Laid, Place, Span, addresses, finish, flanking};
+use crate::links::attribute;
+use crate::table::html_text;
 pub(crate) use crate::text::{normalise, paragraphs, plain};
 use crate::tree::{EM, KBD, Leaf, Link, MARKS, Piece, STRIKE, STRONG, SUB, SUP, UNDERLINE};
 
@@ -14,20 +16,63 @@ enum Tok<'a> {
     Raw(Cow<'a, str>),
     /// Mark, whether it opens, pair number.
     Mark(u16, bool, usize),
-    LinkOpen,
+    LinkOpen(usize),
     LinkClose(usize),
     /// Alternative text, destination, title.
     Image(&'a str, &'a str, &'a str),
 }
 
 /// Writes inline content for a place.
-pub(crate) fn write(leaves: &[Leaf], links: &[Link], place: Place) -> String {
+pub(crate) fn write<'a>(leaves: &'a [Leaf], links: &[Link], place: Place) -> Cow<'a, str> {
+    if let [Leaf { piece: Piece::Text(text), marks: 0, link: None }] = leaves
+        && is_harmless(text)
+    {
+        return Cow::Borrowed(text);
+    }
     let leaves = normalise(leaves);
     if let Some(text) = finish(lay_out(&leaves, links, place), place, false) {
-        return text;
+        return Cow::Owned(text);
     }
     let leaves: Vec<Leaf> = leaves.iter().cloned().flat_map(wrap_addresses).collect();
-    finish(lay_out(&leaves, links, place), place, true).unwrap_or_default()
+    Cow::Owned(finish(lay_out(&leaves, links, place), place, true).unwrap_or_default())
+}
+
+/// Whether a text means nothing but itself wherever it stands. Most do not; saying so at once is what makes them cheap.
+fn is_harmless(text: &str) -> bool {
+    let mut last = b' ';
+    for byte in text.bytes() {
+        let plain = match byte {
+            b' ' => last != b' ',
+            b',' | b'.' | b':' | b';' | b'\'' | b'"' | b'(' | b')' | b'/' | b'%' | b'?' => true,
+            _ => byte.is_ascii_alphanumeric(),
+        };
+        if !plain {
+            return false;
+        }
+        last = byte;
+    }
+    last != b' ' && text.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+/// Writes inline content as HTML.
+pub(crate) fn html(leaves: &[Leaf], links: &[Link]) -> String {
+    let mut out = String::new();
+    for tok in layout(&normalise(leaves), links, Place::Html) {
+        match tok {
+            Tok::Lit(text) => out.push_str(&html_text(text)),
+            Tok::Raw(raw) => out.push_str(&raw),
+            Tok::Mark(mark, open, _) => out.push_str(tag(mark, open)),
+            Tok::LinkOpen(link) => {
+                let href = links.get(link).map_or("", |link| &link.href);
+                out.extend(["<a href=\"", &attribute(href), "\">"]);
+            }
+            Tok::LinkClose(_) => out.push_str("</a>"),
+            Tok::Image(alt, href, _) => {
+                out.extend(["<img src=\"", &attribute(href), "\" alt=\"", &attribute(alt), "\">"]);
+            }
+        }
+    }
+    out
 }
 
 /// Addresses with characters that could be markup, in angle brackets.
@@ -54,13 +99,12 @@ fn wrap_addresses(leaf: Leaf) -> Vec<Leaf> {
 }
 
 fn lay_out(leaves: &[Leaf], links: &[Link], place: Place) -> Laid {
-    let mut laid = Laid::default();
     if let [Leaf { piece: Piece::Text(text), marks: 0, link: None }] = leaves {
-        laid.push(text, Kind::Literal, false);
-        return laid;
+        return Laid { text: text.clone(), spans: vec![Span { start: 0, kind: Kind::Literal, in_link: false }] };
     }
     let mut toks = layout(leaves, links, place);
     html_where_needed(&mut toks);
+    let mut laid = Laid { text: String::with_capacity(toks.len() * 16), spans: Vec::with_capacity(toks.len()) };
     let mut in_link = false;
     for tok in &toks {
         match tok {
@@ -70,7 +114,7 @@ fn lay_out(leaves: &[Leaf], links: &[Link], place: Place) -> Laid {
                 let kind = if *mark & (STRONG | EM | STRIKE) == 0 { Kind::Opaque } else { Kind::Delimiter };
                 laid.push(delimiter(*mark, *open), kind, in_link);
             }
-            Tok::LinkOpen => {
+            Tok::LinkOpen(_) => {
                 laid.push("[", Kind::Delimiter, false);
                 in_link = true;
             }
@@ -105,6 +149,18 @@ fn delimiter(mark: u16, open: bool) -> &'static str {
         (STRONG, _) => "**",
         (EM, _) => "*",
         (STRIKE, _) => "~~",
+        _ => tag(mark, open),
+    }
+}
+
+fn tag(mark: u16, open: bool) -> &'static str {
+    match (mark, open) {
+        (STRONG, true) => "<strong>",
+        (STRONG, false) => "</strong>",
+        (EM, true) => "<em>",
+        (EM, false) => "</em>",
+        (STRIKE, true) => "<del>",
+        (STRIKE, false) => "</del>",
         (UNDERLINE, true) => "<u>",
         (UNDERLINE, false) => "</u>",
         (SUB, true) => "<sub>",
@@ -131,7 +187,7 @@ fn has(leaf: &Leaf, wrap: Wrap) -> bool {
 }
 
 fn layout<'a>(leaves: &'a [Leaf], links: &[Link], place: Place) -> Vec<Tok<'a>> {
-    let mut toks = Vec::new();
+    let mut toks = Vec::with_capacity(leaves.len() * 2 + 4);
     let mut open: Vec<(Wrap, usize)> = Vec::new();
     let mut pair = 0;
     let mut at = 0;
@@ -155,7 +211,7 @@ fn layout<'a>(leaves: &'a [Leaf], links: &[Link], place: Place) -> Vec<Tok<'a>> 
                 pair += 1;
                 open.push((wrap, pair));
                 toks.push(match wrap {
-                    Wrap::Link(_) => Tok::LinkOpen,
+                    Wrap::Link(link) => Tok::LinkOpen(link),
                     Wrap::Mark(mark) => Tok::Mark(mark, true, pair),
                 });
             }
@@ -211,7 +267,7 @@ fn autolink(
     let Piece::Text(text) = &leaf.piece else { return None };
     let before = at.checked_sub(1).and_then(|i| leaves.get(i)).is_some_and(|last| last.link == Some(number));
     let after = leaves.get(at + 1).is_some_and(|next| next.link == Some(number));
-    let alone = !before && !after && leaf.marks == 0 && open.is_empty();
+    let alone = !before && !after && leaf.marks == 0 && open.is_empty() && place != Place::Html;
     let fits = match link.href.strip_prefix("mailto:") {
         Some(address) => text == address && is_mail(text),
         None => *text == link.href && is_address(text) && !(place == Place::Cell && text.contains('|')),
@@ -234,23 +290,28 @@ fn is_address(text: &str) -> bool {
 fn piece(piece: &Piece, place: Place) -> Tok<'_> {
     match piece {
         Piece::Text(text) => Tok::Lit(text),
+        Piece::Code(code) if place == Place::Html => {
+            Tok::Raw(Cow::Owned(format!("<code>{}</code>", html_text(&code_line(code)))))
+        }
         Piece::Code(code) => Tok::Raw(Cow::Owned(code_span(code, place))),
         Piece::Raw(raw) if place == Place::Cell && raw.contains('|') => {
             Tok::Raw(Cow::Owned(raw.replace('|', if raw.starts_with('<') { "&#124;" } else { "\\|" })))
         }
+        // Formulas and notes are text there.
+        Piece::Raw(raw) if place == Place::Html && !raw.starts_with('<') => Tok::Lit(raw),
         Piece::Raw(raw) => Tok::Raw(Cow::Borrowed(raw)),
         Piece::Break => Tok::Raw(Cow::Borrowed(match place {
-            Place::Cell => "<br>",
+            Place::Cell | Place::Html => "<br>",
             Place::Heading => " ",
             _ => "\\\n",
         })),
-        Piece::Image(alt, href, title) => Tok::Image(alt, href, title),
+        Piece::Image(image) => Tok::Image(&image.alt, &image.href, &image.title),
     }
 }
 
 /// A code span around any text.
 pub(crate) fn code_span(code: &str, place: Place) -> String {
-    let code = code.replace(['\n', '\r', '\u{a0}'], " ");
+    let code = code_line(code);
     let fence = "`".repeat(longest_run(&code) + 1);
     let spaces = code.starts_with(' ') && code.ends_with(' ') && !code.trim().is_empty();
     let pad = if code.starts_with('`') || code.ends_with('`') || spaces { " " } else { "" };
@@ -261,6 +322,10 @@ pub(crate) fn code_span(code: &str, place: Place) -> String {
         return format!("{fence}{pad}{}{pad}{fence}", code.replace('|', "\\|"));
     }
     format!("{fence}{pad}{code}{pad}{fence}")
+}
+
+fn code_line(code: &str) -> String {
+    code.replace(['\n', '\r', '\u{a0}'], " ")
 }
 
 fn longest_run(code: &str) -> usize {
@@ -274,7 +339,7 @@ fn edge(tok: &Tok<'_>, first: bool) -> Option<char> {
         Tok::Raw(text) => pick(text),
         Tok::Image(..) => Some(if first { '!' } else { ')' }),
         Tok::Mark(mark, open, _) => pick(delimiter(*mark, *open)),
-        Tok::LinkOpen => Some('['),
+        Tok::LinkOpen(_) => Some('['),
         Tok::LinkClose(_) => Some(if first { ']' } else { ')' }),
     }
 }
@@ -289,6 +354,9 @@ fn star(tok: &Tok<'_>) -> Option<(char, bool, usize)> {
 
 /// Replaces delimiters that would not open or close, or not with each other, by HTML.
 fn html_where_needed(toks: &mut [Tok<'_>]) {
+    if !toks.iter().any(|tok| star(tok).is_some()) {
+        return;
+    }
     for round in 0..10 {
         let bad = failing(toks);
         if bad.is_empty() {
@@ -296,15 +364,10 @@ fn html_where_needed(toks: &mut [Tok<'_>]) {
         }
         for tok in toks.iter_mut() {
             if let Tok::Mark(mark, open, pair) = tok
+                && *mark & (STRONG | EM | STRIKE) != 0
                 && (bad.contains(pair) || round > 8)
             {
-                let name = match *mark {
-                    STRONG => "strong",
-                    EM => "em",
-                    STRIKE => "del",
-                    _ => continue,
-                };
-                *tok = Tok::Raw(Cow::Owned(if *open { format!("<{name}>") } else { format!("</{name}>") }));
+                *tok = Tok::Raw(Cow::Borrowed(tag(*mark, *open)));
             }
         }
     }

@@ -37,6 +37,7 @@ mod text;
 mod tree;
 mod warning_lines;
 
+pub use address::short_link;
 pub use context::{AttachmentTarget, Heading, Lookup, NoContext, PageTarget};
 pub use document::{ConvertOptions, Document, Format, Reference};
 

@@ -68,6 +68,9 @@ impl Builder<'_> {
     /// Whether an address may be linked to; scripts may not.
     fn is_linkable(&mut self, href: &str) -> bool {
         let Some((scheme, rest)) = href.split_once(':') else { return true };
+        if matches!(scheme, "http" | "https" | "mailto") {
+            return true;
+        }
         let clean: String = scheme.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
         let scheme = clean.to_ascii_lowercase();
         if scheme.is_empty() || !scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c)) {

@@ -106,6 +106,9 @@ impl Builder<'_> {
         let marker = self.marker(id, name);
         if self.rich_node(id).is_some() {
             self.warn(WarningCode::MacroUnknownBodyKept, name, "");
+            if !self.in_text(id) && around.link.is_none() {
+                flow.flush();
+            }
             flow.comment(marker, around);
             return self.body_as_it_is(id, around, flow);
         }

@@ -164,10 +164,13 @@ impl Builder<'_> {
             "ui-steps" if has_body => self.steps(id, flow),
             "footnote" | "cfm-footnote" | "cite" => self.footnote(id, around, flow),
             "tooltip" | "cfm-tooltip" if has_body => {
+                let before = flow.blocks.len();
                 self.body_as_it_is(id, around, flow);
                 let tip = self.first_of(id, &["text", "tooltip", ""]);
-                if !tip.is_empty() {
-                    flow.inline(Piece::Text(format!(" ({tip})")), around);
+                let tip = if tip.is_empty() { tip } else { format!(" ({tip})") };
+                match flow.blocks.get_mut(before..).and_then(<[Block]>::last_mut) {
+                    Some(Block::Para(leaves)) if flow.cur.is_empty() => leaves.push(text(&tip, around.marks)),
+                    _ => flow.inline(Piece::Text(tip), around),
                 }
             }
             "chart" if has_body => {
@@ -230,11 +233,7 @@ impl Builder<'_> {
         }
         let title = match icon {
             Some(icon) if title.is_empty() => {
-                let lead = text(&format!("{icon} "), 0);
-                match body.first_mut() {
-                    Some(Block::Para(leaves)) => leaves.insert(0, lead),
-                    _ => body.insert(0, Block::Para(vec![lead])),
-                }
+                begin_with(&icon, &mut body);
                 title
             }
             Some(icon) => format!("{icon} {title}"),
@@ -244,12 +243,7 @@ impl Builder<'_> {
     }
 
     fn panel_icon(&self, id: usize) -> Option<String> {
-        let icon = self.parameter(id, "panelIconText");
-        if !icon.is_empty() && !icon.is_ascii() {
-            return Some(icon);
-        }
-        let name = self.parameter(id, "panelIcon");
-        emojis::get_by_shortcode(name.trim_matches(':')).map(|emoji| emoji.as_str().to_owned())
+        icon(self.parameter(id, "panelIconText"), &self.parameter(id, "panelIcon"))
     }
 
     fn toc(&self, id: usize) -> Block {
@@ -348,5 +342,22 @@ impl Builder<'_> {
         }
         self.footnotes.push(body);
         flow.inline(Piece::Raw(format!("[^{}]", self.footnotes.len())), around);
+    }
+}
+
+/// The icon of a panel, by its text or else its short name.
+pub(crate) fn icon(text: String, name: &str) -> Option<String> {
+    if !text.is_empty() && !text.is_ascii() {
+        return Some(text);
+    }
+    emojis::get_by_shortcode(name.trim_matches(':')).map(|emoji| emoji.as_str().to_owned())
+}
+
+/// Puts an icon before the first text.
+pub(crate) fn begin_with(icon: &str, body: &mut Vec<Block>) {
+    let lead = text(&format!("{icon} "), 0);
+    match body.first_mut() {
+        Some(Block::Para(leaves)) => leaves.insert(0, lead),
+        _ => body.insert(0, Block::Para(vec![lead])),
     }
 }

@@ -118,8 +118,10 @@ fn is_control(c: char) -> bool {
 /// The body without what XML forbids, lines ended by LF; and whether anything was forbidden.
 pub(crate) fn clean(body: &str) -> (Cow<'_, str>, bool) {
     let body = body.strip_prefix('\u{feff}').unwrap_or(body);
-    let suspect = body.bytes().any(|b| (b < 0x20 && !matches!(b, b'\t' | b'\n')) || b == 0xef);
-    if !suspect {
+    // Whole chunks at a time, without a way out in between: that is many times as fast.
+    let suspect = |b: u8| matches!(b, 0..=0x08 | 0x0b..=0x1f | 0xef);
+    let mut chunks = body.as_bytes().chunks(1024);
+    if !chunks.any(|chunk| chunk.iter().fold(false, |found, &b| found | suspect(b))) {
         return (Cow::Borrowed(body), false);
     }
     let controls = body.chars().any(is_control);

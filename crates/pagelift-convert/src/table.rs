@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::escape::Place;
 use crate::gfm::Writer;
 use crate::inline;
-use crate::tree::{self, Block, Callout, Cell, Item, Leaf, MARKS, Piece, STRONG};
+use crate::tree::{self, Block, Callout, Cell, Item, Leaf, Piece, STRONG};
 
 /// Writes a table.
 pub(crate) fn table(writer: &Writer<'_>, rows: &[Vec<Cell>]) -> String {
@@ -15,18 +15,25 @@ pub(crate) fn table(writer: &Writer<'_>, rows: &[Vec<Cell>]) -> String {
     let header = rows.first().is_some_and(|row| !row.is_empty() && row.iter().all(|cell| cell.header));
     let grid = grid(writer, rows, header);
     let width = grid.iter().map(Vec::len).max().unwrap_or(0);
-    let aligns: Vec<&str> = (0..width).map(|column| delimiter(rows, column)).collect();
-    let line = |cells: &[String]| {
-        let cell = |i: usize| cells.get(i).map_or("", String::as_str);
-        format!("| {} |", (0..width).map(cell).collect::<Vec<_>>().join(" | "))
-    };
-    let mut lines = Vec::new();
-    if !header {
-        lines.push(line(&[]));
+    let mut body = grid.iter();
+    let mut out = String::new();
+    let head = if header { body.next().map_or(&[][..], Vec::as_slice) } else { &[] };
+    line(head.iter().map(String::as_str), width, &mut out);
+    out.push('\n');
+    line(delimiters(rows, width).into_iter(), width, &mut out);
+    for row in body {
+        out.push('\n');
+        line(row.iter().map(String::as_str), width, &mut out);
     }
-    lines.extend(grid.iter().map(|row| line(row)));
-    lines.insert(1, format!("| {} |", aligns.join(" | ")));
-    lines.join("\n")
+    out
+}
+
+/// Writes a row, short ones filled up.
+fn line<'a>(cells: impl Iterator<Item = &'a str>, width: usize, out: &mut String) {
+    out.push('|');
+    for cell in cells.chain(std::iter::repeat("")).take(width) {
+        out.extend([" ", cell, " |"]);
+    }
 }
 
 /// Whether there is a table among the blocks, or in them.
@@ -39,12 +46,17 @@ pub(crate) fn nested(blocks: &[Block]) -> bool {
     })
 }
 
-fn delimiter(rows: &[Vec<Cell>], column: usize) -> &'static str {
+fn delimiters(rows: &[Vec<Cell>], width: usize) -> Vec<&'static str> {
     let plain = rows.iter().flatten().all(|cell| cell.colspan == 1 && cell.rowspan == 1);
+    let aligned = rows.iter().flatten().any(|cell| cell.align.is_some());
+    (0..width).map(|column| if plain && aligned { delimiter(rows, column) } else { "---" }).collect()
+}
+
+fn delimiter(rows: &[Vec<Cell>], column: usize) -> &'static str {
     let mut cells = rows.iter().filter_map(|row| row.get(column)).filter(|cell| !cell.blocks.is_empty());
     let first = cells.next().and_then(|cell| cell.align);
     match first {
-        Some(align) if plain && cells.all(|cell| cell.align == Some(align)) => match align {
+        Some(align) if cells.all(|cell| cell.align == Some(align)) => match align {
             'l' => ":---",
             'c' => ":---:",
             _ => "---:",
@@ -74,7 +86,7 @@ fn grid(writer: &Writer<'_>, rows: &[Vec<Cell>], header: bool) -> Vec<Vec<String
             let large = across * down > room;
             let (across, down) = if large { (1, 1) } else { (across, down) };
             room = room.saturating_sub(across * down - 1);
-            place(&mut grid, (x, y), (across, down), &text, writer);
+            place(&mut grid, (x, y), (across, down), text, writer);
             x += across;
         }
     }
@@ -83,9 +95,17 @@ fn grid(writer: &Writer<'_>, rows: &[Vec<Cell>], header: bool) -> Vec<Vec<String
     rows.map(|row| row.into_iter().map(Option::unwrap_or_default).collect()).collect()
 }
 
-fn place(grid: &mut Grid, (x, y): (usize, usize), (across, down): (usize, usize), text: &str, writer: &Writer<'_>) {
-    let heavy = ["![", "<a id", "<!-- pagelift"].iter().any(|mark| text.contains(mark));
-    let once = (across > 1 || down > 1) && (heavy || text.chars().nth(120).is_some());
+fn place(grid: &mut Grid, (x, y): (usize, usize), (across, down): (usize, usize), text: String, writer: &Writer<'_>) {
+    if (across, down) == (1, 1) {
+        let Some(row) = grid.get_mut(y) else { return };
+        row.resize(row.len().max(x + 1), None);
+        if let Some(slot) = row.get_mut(x) {
+            *slot = Some(text);
+        }
+        return;
+    }
+    let heavy = || ["![", "<a id", "<!-- pagelift"].iter().any(|mark| text.contains(mark));
+    let once = (across > 1 || down > 1) && (text.chars().nth(120).is_some() || heavy());
     if once {
         writer.blanked.set(writer.blanked.get() + 1);
     }
@@ -95,7 +115,7 @@ fn place(grid: &mut Grid, (x, y): (usize, usize), (across, down): (usize, usize)
             target.resize(x + across, None);
         }
         for (dx, slot) in target.iter_mut().skip(x).take(across).enumerate() {
-            *slot = Some(if once && (dx, dy) != (0, 0) { String::new() } else { text.to_owned() });
+            *slot = Some(if once && (dx, dy) != (0, 0) { String::new() } else { text.clone() });
         }
     }
 }
@@ -104,8 +124,16 @@ fn place(grid: &mut Grid, (x, y): (usize, usize), (across, down): (usize, usize)
 /// otherwise pair with what stands in another.
 fn cell_text(writer: &Writer<'_>, blocks: &[Block], bold: bool) -> String {
     let mut line = Line { writer, leaves: Vec::new(), bold };
-    line.blocks(blocks);
-    inline::write(&line.leaves, writer.links, Place::Cell).replace('\n', " ")
+    let leaves = match blocks {
+        [] => return String::new(),
+        [Block::Para(leaves)] if !bold => leaves,
+        _ => {
+            line.blocks(blocks);
+            &line.leaves
+        }
+    };
+    let text = inline::write(leaves, writer.links, Place::Cell);
+    if text.contains('\n') { text.replace('\n', " ") } else { text.into_owned() }
 }
 
 struct Line<'a> {
@@ -279,9 +307,11 @@ fn html_blocks(writer: &Writer<'_>, blocks: &[Block]) -> String {
     let mut out = String::new();
     for block in blocks {
         let part = match block {
-            Block::Para(leaves) | Block::Placeholder(leaves) if single => html_inline(writer, leaves),
-            Block::Para(leaves) | Block::Placeholder(leaves) => format!("<p>{}</p>", html_inline(writer, leaves)),
-            Block::Heading(_, leaves) => format!("<p><strong>{}</strong></p>", html_inline(writer, leaves)),
+            Block::Para(leaves) | Block::Placeholder(leaves) if single => inline::html(leaves, writer.links),
+            Block::Para(leaves) | Block::Placeholder(leaves) => {
+                format!("<p>{}</p>", inline::html(leaves, writer.links))
+            }
+            Block::Heading(_, leaves) => format!("<p><strong>{}</strong></p>", inline::html(leaves, writer.links)),
             Block::Quote(inner) => format!("<blockquote>{}</blockquote>", html_blocks(writer, inner)),
             Block::Code(language, code) => {
                 let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{language}\"") };
@@ -322,30 +352,4 @@ fn html_blocks(writer: &Writer<'_>, blocks: &[Block]) -> String {
         out.push_str(&part);
     }
     out.replace('\n', " ")
-}
-
-fn html_inline(writer: &Writer<'_>, leaves: &[Leaf]) -> String {
-    let mut out = String::new();
-    for leaf in inline::normalise(leaves).iter() {
-        let mut text = match &leaf.piece {
-            Piece::Text(text) => html_text(text),
-            Piece::Code(code) => format!("<code>{}</code>", html_text(code)),
-            Piece::Raw(raw) => raw.clone(),
-            Piece::Break => "<br>".to_owned(),
-            Piece::Image(alt, href, _) => {
-                let attribute = crate::links::attribute;
-                format!("<img src=\"{}\" alt=\"{}\">", attribute(href), attribute(alt))
-            }
-        };
-        for (mark, name) in MARKS.iter().zip(["strong", "em", "del", "u", "sub", "sup", "kbd"]).rev() {
-            if leaf.marks & mark != 0 {
-                text = format!("<{name}>{text}</{name}>");
-            }
-        }
-        if let Some(link) = leaf.link.and_then(|link| writer.links.get(link)) {
-            text = format!("<a href=\"{}\">{text}</a>", crate::links::attribute(&link.href));
-        }
-        out.push_str(&text);
-    }
-    out
 }

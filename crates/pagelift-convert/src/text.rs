@@ -8,11 +8,19 @@ use crate::tree::{Leaf, Piece};
 
 /// The text in composed form.
 pub(crate) fn composed(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+    if text.is_ascii() || text.chars().all(is_settled) || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(text.nfc().collect())
     }
+}
+
+/// Letters of the commonest scripts that composing never changes, whatever stands beside them. Asking the tables about
+/// each of them would be slow.
+fn is_settled(c: char) -> bool {
+    matches!(c, '\0'..='\u{2ff}' | '\u{400}'..='\u{482}' | '\u{48a}'..='\u{52f}' | '\u{2010}'..='\u{2027}'
+        | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30a0}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
 /// Collapses white space, drops it at edges and around breaks, and merges equal runs.
@@ -72,7 +80,9 @@ fn is_tidy(text: &str) -> bool {
         }
         last = byte;
     }
+    // Below U+00A1 stand the spaces and controls beyond ASCII.
     text.is_ascii()
+        || text.chars().all(|c| c.is_ascii() || (c > '\u{a0}' && is_settled(c)))
         || (!text.contains(|c: char| matches!(c, '\u{200b}' | '\u{feff}') || (c != ' ' && is_space(c)))
             && matches!(composed(text), Cow::Borrowed(_)))
 }
@@ -143,8 +153,12 @@ struct Words {
 }
 
 fn collapse(text: String, after_space: bool) -> Words {
-    if !text.is_empty() && !text.starts_with(' ') && !text.ends_with(' ') && is_tidy(&text) {
-        return Words { lead: false, body: text, trail: false };
+    let (lead, trail) = (text.starts_with(' '), text.ends_with(' '));
+    let inner = text.strip_prefix(' ').unwrap_or(&text);
+    let inner = inner.strip_suffix(' ').unwrap_or(inner);
+    if !inner.is_empty() && !inner.starts_with(' ') && !inner.ends_with(' ') && is_tidy(inner) {
+        let body = if lead || trail { inner.to_owned() } else { text };
+        return Words { lead, body, trail };
     }
     let text = text.as_str();
     let mut words = Words { lead: false, body: String::with_capacity(text.len()), trail: false };
@@ -215,7 +229,7 @@ fn push(out: &mut Vec<Leaf>, next: Leaf) {
         && last.marks == next.marks
         && last.link == next.link
         // A marked run that begins where another one ends does not begin with the space between them.
-        && ((next.marks == 0 && next.link.is_none()) || last.piece != Piece::Text(" ".to_owned()))
+        && ((next.marks == 0 && next.link.is_none()) || !matches!(&last.piece, Piece::Text(text) if text == " "))
     {
         match (&mut last.piece, &next.piece) {
             (Piece::Text(a), Piece::Text(b)) | (Piece::Code(a), Piece::Code(b)) => return a.push_str(b),

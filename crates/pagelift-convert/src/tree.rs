@@ -21,8 +21,15 @@ pub(crate) enum Piece {
     Raw(String),
     /// A hard break.
     Break,
-    /// A picture: alternative text, destination, title.
-    Image(String, String, String),
+    /// A picture. Boxed, for pictures are rare and every leaf is as large as the largest.
+    Image(Box<Picture>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Picture {
+    pub(crate) alt: String,
+    pub(crate) href: String,
+    pub(crate) title: String,
 }
 
 /// A piece with its marks and the index of its link.
@@ -121,6 +128,11 @@ pub(crate) enum Block {
 /// A leaf without marks.
 pub(crate) fn leaf(piece: Piece) -> Leaf {
     Leaf { piece, marks: 0, link: None }
+}
+
+/// A picture.
+pub(crate) fn picture(alt: &str, href: String, title: String) -> Piece {
+    Piece::Image(Box::new(Picture { alt: alt.to_owned(), href, title }))
 }
 
 /// A text leaf with marks.

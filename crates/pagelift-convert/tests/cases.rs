@@ -102,6 +102,11 @@ fn lists_and_blocks() {
             "<ul><li><table><tr><th>h</th></tr></table><ul><li>x</li></ul></li></ul>",
             "- | h |\n  | --- |\n\n  - x",
         ),
+        (
+            "lists side by side in an item are tight",
+            r#"<ol><li><p>a</p><ul><li>b</li></ul><ol start="3"><li>c</li></ol><ol><li>d</li></ol></li></ol>"#,
+            "1. a\n   - b\n   3. c\n   1) d",
+        ),
         ("a list from three on", r#"<ul><li>a<ol start="3"><li>b</li></ol></li></ul>"#, "- a\n\n  3. b"),
         ("definitions", "<dl><dt>T</dt><dd>M</dd><dd>N</dd></dl>", "- **T**: M\n\n  N"),
         ("items without ends", "<ul><li>a<li>b</ul>", "- a\n- b"),
@@ -144,6 +149,21 @@ fn tables() {
             "a spanned row without cells",
             r#"<table><tr><td rowspan="2">a</td></tr><tr></tr><tr><td>b</td></tr></table>"#,
             "|  |\n| --- |\n| a |\n| a |\n| b |",
+        ),
+        (
+            "a table in a cell writes each link and mark once",
+            r#"<table><tr><td><p><a href="https://x.y">a <strong>b</strong></a> <em>c <code>d&nbsp;e</code></em></p><table><tr><td>&lt;f&gt;</td></tr></table></td></tr></table>"#,
+            "<table>\n<tr><td><p><a href=\"https://x.y\">a <strong>b</strong></a> <em>c <code>d e</code></em></p><table><tr><td>&lt;f&gt;</td></tr></table></td></tr>\n</table>",
+        ),
+        (
+            "a formula is text where HTML stands",
+            r#"<table><tr><td><ac:structured-macro ac:name="mathinline"><ac:parameter ac:name="body">a&lt;b</ac:parameter></ac:structured-macro> x<table><tr><td>f</td></tr></table></td></tr></table>"#,
+            "<table>\n<tr><td><p>$a&lt;b$ x</p><table><tr><td>f</td></tr></table></td></tr>\n</table>",
+        ),
+        (
+            "nothing is escaped that means nothing in a cell",
+            "<table><tr><th>C:\\dir\\</th><th>[a]: b</th></tr></table>",
+            "| C:\\dir\\ | [a]: b |\n| --- | --- |",
         ),
         ("cells without ends", "<table><tr><td>a<td>b<tr><td>c</table>", "|  |  |\n| --- | --- |\n| a | b |\n| c |  |"),
         ("an end tag in a cell", "<p><table><tr><th>a</p></th></tr></table>", "| a |\n| --- |"),
@@ -204,6 +224,26 @@ fn links_and_pictures() {
 #[test]
 fn macros() {
     check(&[
+        (
+            "a tip stands behind the last words it is about",
+            r#"<ac:structured-macro ac:name="tooltip"><ac:parameter ac:name="text">h</ac:parameter><ac:rich-text-body><p>t</p></ac:rich-text-body></ac:structured-macro>"#,
+            "t (h)",
+        ),
+        (
+            "a macro of its own does not join the text before it",
+            r#"<ac:structured-macro ac:name="tooltip"><ac:parameter ac:name="text">h</ac:parameter><ac:rich-text-body>t</ac:rich-text-body></ac:structured-macro><ac:structured-macro ac:name="box"><ac:rich-text-body><p>a</p></ac:rich-text-body></ac:structured-macro>"#,
+            "t (h)\n\n<!-- pagelift: macro name=\"box\" -->\n\na",
+        ),
+        (
+            "an icon of a panel of the new editor",
+            r#"<ac:adf-extension><ac:adf-node type="panel"><ac:adf-attribute key="panel-type">custom</ac:adf-attribute><ac:adf-attribute key="panel-icon-text">🚀</ac:adf-attribute><ac:adf-content><p>a</p></ac:adf-content></ac:adf-node></ac:adf-extension>"#,
+            "> 🚀 a",
+        ),
+        (
+            "a synced block of the new editor",
+            r#"<ac:adf-extension><ac:adf-node type="bodied-sync-block"><ac:adf-attribute key="resource-id">r1</ac:adf-attribute><ac:adf-content><p>a</p></ac:adf-content></ac:adf-node></ac:adf-extension>"#,
+            "<!-- pagelift: sync-block resource=\"r1\" -->\n\na",
+        ),
         (
             "in a sentence",
             r#"<p><ac:structured-macro ac:name="poll"/> b</p>"#,

@@ -13,7 +13,11 @@ impl Builder<'_> {
             "@mention" => self.mention(id, around, flow),
             "@embed" => self.warn(WarningCode::EmbedLinked, "", ""),
             "@extension" => self.app_extension(id, around, flow),
-            "@sync-block" => self.sync_block(id, around, flow),
+            "@sync-block" => {
+                let resource = self.adf_attr(id, "resource");
+                let body = self.linked_blocks(id, around);
+                self.sync_block(&resource, body, flow);
+            }
             _ => self.unknown_node(id, around, flow),
         }
     }
@@ -50,16 +54,14 @@ impl Builder<'_> {
         self.placeholder(id, &title, "add-on content", around, flow);
     }
 
-    fn sync_block(&mut self, id: usize, around: Around, flow: &mut Flow) {
-        let resource = self.adf_attr(id, "resource");
-        let marker = format!("<!-- pagelift: sync-block resource=\"{}\" -->", comment_value(&resource));
-        flow.flush();
-        if !self.xml.node(id).children.is_empty() {
-            flow.comment(marker, around);
-            self.children(id, around, flow);
-            return flow.flush();
+    /// A block that several pages share, and what it holds here.
+    pub(crate) fn sync_block(&mut self, resource: &str, body: Vec<Block>, flow: &mut Flow) {
+        let marker = format!("<!-- pagelift: sync-block resource=\"{}\" -->", comment_value(resource));
+        if !body.is_empty() {
+            flow.block(Block::Para(vec![leaf(Piece::Raw(marker))]));
+            return flow.blocks.extend(body);
         }
-        self.warn(WarningCode::MacroDynamic, "Synced block", &resource);
+        self.warn(WarningCode::MacroDynamic, "Synced block", resource);
         flow.block(Block::Placeholder(vec![
             text("Synced block", STRONG),
             text(": content of another page, not copied. ", 0),

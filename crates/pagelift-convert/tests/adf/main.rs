@@ -57,7 +57,7 @@ fn same(storage: &str, content: &Value) {
     assert_eq!(markdown(content), wanted, "{storage}");
 }
 
-fn extension(kind: &str, name: &str, parameters: Value) -> Value {
+fn extension(kind: &str, name: &str, parameters: &Value) -> Value {
     json!({"type": kind, "attrs": {"extensionType": "com.atlassian.confluence.macro.core", "extensionKey": name,
         "parameters": {"macroParams": parameters, "macroMetadata": {"macroId": {"value": "1"}}}}})
 }

@@ -131,7 +131,7 @@ fn macros_are_those_of_storage_format() {
         "<ac:structured-macro ac:name=\"toc\"><ac:parameter ac:name=\"maxLevel\">1</ac:parameter></ac:structured-macro>\
          <h1>A</h1><h2>B</h2>",
         &json!([
-            extension("extension", "toc", json!({"maxLevel": {"value": "1"}})),
+            extension("extension", "toc", &json!({"maxLevel": {"value": "1"}})),
             {"type": "heading", "attrs": {"level": 1}, "content": [text("A")]},
             {"type": "heading", "attrs": {"level": 2}, "content": [text("B")]},
         ]),
@@ -143,7 +143,7 @@ fn macros_are_those_of_storage_format() {
             "paragraph",
             &[
                 text("Call "),
-                extension("inlineExtension", "vote-box", json!({"apiToken": "abc", "poll": {"value": "Q3 -- plan"}})),
+                extension("inlineExtension", "vote-box", &json!({"apiToken": "abc", "poll": {"value": "Q3 -- plan"}})),
                 text(" now"),
             ]
         )]),
@@ -151,14 +151,14 @@ fn macros_are_those_of_storage_format() {
     same(
         "<ac:structured-macro ac:name=\"data-set\"><ac:plain-text-body><![CDATA[a;b\n1;2]]></ac:plain-text-body>\
          </ac:structured-macro>",
-        &json!([extension("extension", "data-set", json!({"__bodyContent": {"value": "a;b\n1;2"}}))]),
+        &json!([extension("extension", "data-set", &json!({"__bodyContent": {"value": "a;b\n1;2"}}))]),
     );
     same(
         "<ac:structured-macro ac:name=\"include\"><ac:parameter ac:name=\"\"><ac:link><ri:page ri:space-key=\"DOC\" \
          ri:content-title=\"FAQ: all\" /></ac:link></ac:parameter></ac:structured-macro>",
-        &json!([extension("extension", "include", json!({"": {"value": "DOC:FAQ: all"}}))]),
+        &json!([extension("extension", "include", &json!({"": {"value": "DOC:FAQ: all"}}))]),
     );
-    let mut box_ = extension("bodiedExtension", "fancy-box", json!({}));
+    let mut box_ = extension("bodiedExtension", "fancy-box", &json!({}));
     box_["content"] = json!([p("Kept")]);
     same(
         "<ac:structured-macro ac:name=\"fancy-box\"><ac:rich-text-body><p>Kept</p></ac:rich-text-body>\
@@ -177,7 +177,7 @@ fn links_to_anchors_of_macros_work() {
                 extension(
                     "inlineExtension",
                     "anchor",
-                    json!({"legacyAnchorId": {"value": "x"}, "": {"value": "here"}})
+                    &json!({"legacyAnchorId": {"value": "x"}, "": {"value": "here"}})
                 ),
                 text("Text"),
             ]

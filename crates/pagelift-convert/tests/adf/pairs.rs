@@ -78,10 +78,10 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-fn storage_line(line: &[Inline]) -> String {
+fn storage_line(content: &[Inline]) -> String {
     let mut out = String::new();
     let mut open: Option<u8> = None;
-    for inline in line {
+    for inline in content {
         let link = if let Inline::Text(_, _, link) = inline { *link } else { None };
         if link != open {
             out.push_str(if open.is_some() { "</a>" } else { "" });
@@ -125,7 +125,8 @@ fn storage_block(block: &Block) -> String {
         Block::Paragraph(line) => format!("<p>{}</p>", storage_line(line)),
         Block::Heading(level, line) => format!("<h{level}>{}</h{level}>", storage_line(line)),
         Block::List(start, items) => {
-            let items: String = items.iter().map(|item| format!("<li>{}</li>", storage(item))).collect();
+            let items = items.iter().flat_map(|item| ["<li>".to_owned(), storage(item), "</li>".to_owned()]);
+            let items: String = items.collect();
             match start {
                 Some(start) => format!("<ol start=\"{start}\">{items}</ol>"),
                 None => format!("<ul>{items}</ul>"),
@@ -161,7 +162,7 @@ fn storage_block(block: &Block) -> String {
     }
 }
 
-fn adf_line(line: &[Inline]) -> Vec<Value> {
+fn adf_line(content: &[Inline]) -> Vec<Value> {
     let inline = |inline: &Inline| match inline {
         Inline::Text(text, bits, link) => {
             // Another order than in storage format: it must not matter.
@@ -176,7 +177,7 @@ fn adf_line(line: &[Inline]) -> Vec<Value> {
         Inline::Status(title) => json!({"type": "status", "attrs": {"text": title}}),
         Inline::Emoji => json!({"type": "emoji", "attrs": {"text": "🚀"}}),
     };
-    line.iter().map(inline).collect()
+    content.iter().map(inline).collect()
 }
 
 fn adf(blocks: &[Block]) -> Vec<Value> {

@@ -67,7 +67,7 @@ fn a_body_that_breaks_off_keeps_what_came_before() {
     let whole = json!({"type": "doc", "content": [
         {"type": "panel", "attrs": {"panelType": "info"}, "content": [p("first")]},
         {"type": "table", "content": [node("tableRow", &[node("tableCell", &[p("zweites ü \" \u{1f680}")])])]},
-        extension("extension", "code", json!({"__bodyContent": {"value": "x"}})),
+        extension("extension", "code", &json!({"__bodyContent": {"value": "x"}})),
     ]});
     for body in [whole.to_string(), json!({"value": whole.to_string()}).to_string()] {
         for end in (0..body.len()).filter(|&end| body.is_char_boundary(end)) {
