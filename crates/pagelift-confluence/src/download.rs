@@ -143,11 +143,11 @@ fn is_barred(error: &SourceError) -> bool {
     )
 }
 
-/// Sends the signed request and follows where it leads, without credentials once it leaves the site.
+/// Sends the signed request and follows where it leads, with credentials only at the site itself.
 async fn follow(http: &Http, ask: &Ask, offset: u64, etag: Option<&HeaderValue>) -> Result<Response, Failure> {
     let place = Place { site: http.site(), what: WHAT };
     let mut response = if http.is_data_center() {
-        http.send_for_file(ask, &range(offset, etag)).await?
+        http.send_for_file(http.url(ask), &range(offset, etag)).await?
     } else {
         http.send(ask).await?
     };
@@ -165,17 +165,35 @@ async fn follow(http: &Http, ask: &Ask, offset: u64, etag: Option<&HeaderValue>)
         }
         let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
         let next = location.and_then(|location| response.url().join(location).ok());
-        let next = next.filter(|next| may_follow(next, http));
+        let next = next.filter(|next| next != response.url() && may_follow(next, http));
         let Some(next) = next else {
             return Err(Failure::lasting(place.unreadable("it leads to an address that is not safe to follow")));
         };
-        if http.is_own(&next) {
-            // The site's own pages want a browser's sign-in; a download never leads back to them.
+        if is_for_signing_in(&next) {
             return Err(Failure::lasting(place.unreadable("it leads to a page for signing in")));
         }
-        response = http.send_bare(next, &range(offset, etag)).await?;
+        response = go_on(http, next, &range(offset, etag)).await?;
     }
     Err(Failure::lasting(place.unreadable("it leads from one address to the next without an end")))
+}
+
+/// Asks where a redirect leads. Such an address carries its own permission on Cloud; at the site itself, credentials may be
+/// added where that was not enough.
+async fn go_on(http: &Http, url: Url, headers: &[(HeaderName, HeaderValue)]) -> Result<Response, Failure> {
+    let is_own = http.is_own(&url);
+    if !(is_own && http.is_data_center()) {
+        let response = http.send_bare(url.clone(), headers).await?;
+        if !(is_own && is_refused(response.status())) {
+            return Ok(response);
+        }
+    }
+    http.send_for_file(url, headers).await
+}
+
+/// Whether an address is one where a browser would sign in, by the names that such pages go by.
+fn is_for_signing_in(url: &Url) -> bool {
+    let names = ["authorize", "dologin", "login", "saml", "signin", "sso"];
+    url.path().split(['/', '.']).any(|part| names.iter().any(|name| part.eq_ignore_ascii_case(name)))
 }
 
 /// Whether a media host does not hand the file out.

@@ -223,7 +223,7 @@ impl Http {
     }
 
     /// The address that a request goes to.
-    fn url(&self, ask: &Ask) -> Url {
+    pub(crate) fn url(&self, ask: &Ask) -> Url {
         let mut url = self.base.clone();
         let path = format!("{}/{}", url.path().trim_end_matches('/'), ask.path);
         url.set_path(&path);
@@ -233,17 +233,14 @@ impl Http {
         url
     }
 
-    /// Sends a signed request for a file once. Its bytes come as they are, so that their number can be compared.
+    /// Sends a signed request for a file, at an address of the site, once. Its bytes come as they are, so that their number can be compared.
     pub(crate) async fn send_for_file(
         &self,
-        ask: &Ask,
+        url: Url,
         headers: &[(HeaderName, HeaderValue)],
     ) -> Result<Response, Failure> {
-        let mut request = self
-            .api
-            .get(self.url(ask))
-            .header(AUTHORIZATION, self.authorization.clone())
-            .header(ACCEPT_ENCODING, "identity");
+        let mut request =
+            self.api.get(url).header(AUTHORIZATION, self.authorization.clone()).header(ACCEPT_ENCODING, "identity");
         for (name, value) in headers {
             request = request.header(name, value);
         }

@@ -182,10 +182,10 @@ impl<'a> Export<'a> {
         self.tell(ExportEvent::PhaseStarted { phase: Phase::Reading, total: None });
         match self.attend(self.source.check()).await {
             None => return Ok(()),
-            // A token need not have the permission to see whose it is.
-            Some(Ok(_) | Err(SourceError::PermissionMissing { .. })) => {}
             // Some sites show what is public to whoever signs in wrongly, and the rest would seem to be gone.
-            Some(Err(error)) => return Err(error.into()),
+            Some(Err(error)) if error.ends_run() => return Err(error.into()),
+            // A token need not have the permission to see whose it is; what else is wrong shows in what follows.
+            Some(Ok(_) | Err(_)) => {}
         }
         let keys: Vec<SpaceKey> = self.options.selection.spaces.iter().map(|one| one.space.clone()).collect();
         let Some(spaces) = self.attend(self.source.spaces_by_key(&keys)).await else {

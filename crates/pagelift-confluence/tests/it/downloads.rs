@@ -128,6 +128,32 @@ async fn a_refusal_of_the_media_host_costs_one_file_and_is_no_lost_sign_in() {
 }
 
 #[tokio::test]
+async fn a_file_that_lies_elsewhere_on_the_site_is_fetched_with_credentials_only_when_it_needs_them() {
+    for refusals in [0, 1] {
+        let site = Scripted::start(move |line, number| {
+            if line.contains("/child/attachment/") {
+                return reply("302 Found", "Location: /files/f?token=t\r\n", "");
+            }
+            let status = if number < 2 + refusals { "401 Unauthorized" } else { "200 OK" };
+            reply(status, "Content-Type: text/plain\r\n", "hello")
+        })
+        .await;
+        assert_eq!(bytes(&site.source(), &small_file()).await, Ok(b"hello".to_vec()));
+        let signed: Vec<bool> =
+            site.heads().iter().map(|head| head.to_ascii_lowercase().contains("authorization")).collect();
+        assert_eq!(signed, if refusals == 0 { vec![true, false] } else { vec![true, false, true] });
+    }
+}
+
+#[tokio::test]
+async fn a_file_behind_a_page_for_signing_in_is_not_fetched() {
+    let site = Scripted::start(|_, _| reply("302 Found", "Location: /login.action?os_destination=f\r\n", "")).await;
+    let error = bytes(&site.source(), &small_file()).await.unwrap_err();
+    assert!(matches!(error, SourceError::AnswerUnreadable { .. }), "{error:?}");
+    assert_eq!(site.heads().len(), 1);
+}
+
+#[tokio::test]
 async fn redirects_in_a_circle_come_to_an_end() {
     let second = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
     let target = std::sync::Arc::clone(&second);
