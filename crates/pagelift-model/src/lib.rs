@@ -21,7 +21,7 @@ pub use error::{ErrorCode, SinkError, SourceError};
 pub use event::{ExportEvent, Phase};
 pub use fidelity::{ConvertWarning, Severity, WarningCode};
 pub use ids::{AccountId, AttachmentId, PageId, SpaceId, SpaceKey};
-pub use plan::{AttachmentChoice, ContentHash, Disposition, RelPath, RelPathError};
+pub use plan::{AttachmentChoice, ContentHash, RelPath, RelPathError};
 pub use ports::{Clock, EventSink, PageSource, PendingFile, Sink};
 pub use report::{ItemOutcome, Outcome, SkipReason, Totals};
 pub use secret::Secret;

@@ -83,20 +83,6 @@ impl<'de> Deserialize<'de> for RelPath {
 #[serde(transparent)]
 pub struct ContentHash(pub String);
 
-/// What a run is about to do with one file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Disposition {
-    /// No file of ours is there yet.
-    Create,
-    /// Our file is there with other content.
-    Update,
-    /// Our file is there with this very content.
-    Unchanged,
-    /// A person changed our file since; it stays.
-    KeepEdited,
-}
-
 /// Which attachments are copied.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -267,13 +267,6 @@ impl Store {
         Ok(())
     }
 
-    /// Paths of page files on record whose pages this run does not export.
-    pub fn left_alone(&self) -> Result<Vec<String>> {
-        let sql = "select path from record where kind = 'page' and hash is not null
-            and id not in (select id from place where taken = 1)";
-        self.all(sql, [], |row| row.get(0))
-    }
-
     /// Says that a file with this content is about to be put at `path`.
     pub fn intend(&self, path: &RelPath, hash: &ContentHash) -> Result<()> {
         self.run("insert or replace into intent(path, hash) values (?1, ?2)", params![path.as_str(), hash.0])?;

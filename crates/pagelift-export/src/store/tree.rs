@@ -1,6 +1,6 @@
 //! What was read from the site: nodes, bodies, what belongs to pages, and what of it this run exports.
 
-use pagelift_model::{Body, BodyKind, ErrorCode, FetchedPage, NodeKind, PageExtras, PageId, PageNode, Space, SpaceId};
+use pagelift_model::{Body, BodyKind, ErrorCode, FetchedPage, NodeKind, PageExtras, PageId, PageNode, SpaceId};
 use rusqlite::params;
 
 use super::{Result, Store, StoreError};
@@ -193,11 +193,6 @@ impl Store {
         Ok(())
     }
 
-    /// Whether `walk` saw labels and attachments of a page.
-    pub fn has_extras(&self, page: &PageId, walk: i64) -> Result<bool> {
-        Ok(self.count("select count(*) from extras where page = ?1 and seen = ?2", params![page.as_str(), walk])? > 0)
-    }
-
     /// Labels and attachments of a page, where they are known.
     pub fn extras(&self, page: &PageId) -> Result<Option<PageExtras>> {
         let sql = "select labels, attachments, restricted from extras where page = ?1";
@@ -303,15 +298,5 @@ impl Store {
             Ok((PageId::from(id), serde_json::from_str(&code)?, message))
         };
         rows.into_iter().map(read).collect()
-    }
-
-    /// The files of pages of a space that the site had before and has no more, by path: they stay where they are.
-    ///
-    /// `folder` is the folder of the space; empty where it has none of its own.
-    pub fn gone(&self, space: &Space, folder: &str) -> Result<Vec<String>> {
-        let sql = "select path from record where kind = 'page' and hash is not null
-            and id not in (select id from node where space = ?1)
-            and (?2 = '' or substr(path, 1, length(?2) + 1) = ?2 || '/') order by path";
-        self.all(sql, params![space.id.as_str(), folder], |row| row.get(0))
     }
 }
