@@ -7,8 +7,8 @@
 
 use pagelift_app::desktop::Desktop;
 use pagelift_app::ipc::{
-    AppInfo, Destination, ExportRequest, IpcError, Location, PagePreview, ReportFilter, ReportPage, RunEvent, Settings,
-    SiteSummary, SpaceSummary, TreeBatch,
+    AppInfo, Destination, ExportRequest, IpcError, Location, Output, OutputLayout, PagePreview, ReportFilter,
+    ReportPage, RunEvent, Settings, SiteSummary, SpaceSummary, TreeBatch,
 };
 use pagelift_model::ErrorCode;
 use tauri::ipc::{Channel, IpcResponse};
@@ -78,13 +78,40 @@ pub async fn load_tree(
 }
 
 #[command]
-pub async fn preview(desktop: State<'_, Desktop>, site: String, space: String, page: String) -> Answer<PagePreview> {
-    desktop.preview(&site, &space, &page, media::BASE).await
+pub async fn preview(
+    desktop: State<'_, Desktop>,
+    site: String,
+    space: String,
+    page: String,
+    output: Output,
+) -> Answer<PagePreview> {
+    desktop.preview(&site, &space, &page, &output, media::BASE).await
+}
+
+#[command]
+pub async fn layout(
+    desktop: State<'_, Desktop>,
+    site: String,
+    space: String,
+    page: Option<String>,
+    output: Output,
+) -> Answer<OutputLayout> {
+    desktop.layout(&site, &space, page.as_deref(), &output).await
 }
 
 #[command(async)]
 pub fn destinations(desktop: State<'_, Desktop>) -> Answer<Vec<Destination>> {
     desktop.destinations()
+}
+
+#[command(async)]
+pub fn output(desktop: State<'_, Desktop>) -> Answer<Output> {
+    desktop.output()
+}
+
+#[command(async)]
+pub fn keep_output(desktop: State<'_, Desktop>, output: Output, destination: Option<&str>) -> Answer<()> {
+    desktop.keep_output(&output, destination)
 }
 
 /// Shows the system's folder dialog; `None` when it was cancelled.

@@ -1,12 +1,13 @@
 /** A first look: the sample is opened, a page previewed, a space exported, the report read; and the same in the dark. */
 
+import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { App } from './support/app.js';
 import { chooseFolder } from './support/desktop.js';
-import { assertSameFiles, pagelift } from './support/files.js';
+import { assertSameFiles, filesIn, pagelift } from './support/files.js';
 
 const SPACE = 'Product Docs';
 const KEY = 'DOCS';
@@ -58,6 +59,44 @@ test('a space of the sample goes to a folder from the system dialog, the very fi
   await pagelift(join(folder, 'own of the command'), ['export', '--site', 'sample', '--space', KEY, '--to', expected]);
   await assertSameFiles(written, expected);
   app.assertAccessible();
+});
+
+test('a format is chosen in the window, and kept; its files are those that the command writes', async () => {
+  await app.openSample();
+  await app.click('treeitem', `${SPACE}, not ticked`);
+  await app.tick(SPACE);
+  await app.showPage(PAGE);
+  const chosen = join(folder, 'Site');
+  await mkdir(chosen);
+  await app.click('button', /^Add a folder/);
+  await chooseFolder(chosen);
+  await app.click('button', /^Send to Site/);
+  await app.click('button', 'Change format…');
+  await app.click('radio', 'Docusaurus');
+  await app.sees('index.md');
+  await app.look('format', 'light');
+  await app.wear('dark');
+  await app.look('format', 'dark');
+  await app.click('button', 'Done');
+  await app.click('button', /^Export \d+ pages$/);
+  await app.sees('Your pages are in Site');
+
+  const expected = join(folder, 'by command');
+  const command = ['export', '--site', 'sample', '--space', KEY, '--format', 'docusaurus', '--to', expected];
+  await pagelift(join(folder, 'own of the command'), command);
+  await assertSameFiles(chosen, expected);
+  const files = [...(await filesIn(chosen))];
+  assert.ok(files.some(([name]) => name.endsWith('_category_.json')), 'the order of the sidebar');
+  assert.ok(files.some(([name, bytes]) => name.endsWith('.md') && /^:::/m.test(bytes)), 'a note as Docusaurus has them');
+  app.assertAccessible();
+  await app.stop();
+
+  app = await App.start(join(folder, 'own'));
+  await app.openSample();
+  await app.click('treeitem', `${SPACE}, not ticked`);
+  await app.tick(SPACE);
+  await app.click('button', /^Send to Site/);
+  await app.sees('Docusaurus');
 });
 
 test('the dark look is kept from one start to the next, on every screen', async () => {

@@ -1,7 +1,8 @@
-import { screen } from '@testing-library/svelte';
+import { screen, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
 
+import { en } from '../src/i18n/en';
 import { openSample, part, row, start } from './window';
 
 /** What the rules of accessibility find wrong. Colours are not known without a browser; see the tokens for those. */
@@ -33,6 +34,13 @@ test('nothing is wrong with the library, its sheets and the report', async () =>
   await user.keyboard('{Escape}');
   await user.click(screen.getByRole('button', { name: /Add a folder/ }));
   await user.click(await screen.findByRole('button', { name: /^Send to Vault/ }));
+  await user.click(await screen.findByRole('button', { name: 'Change format…' }));
+  const sheet = await screen.findByRole('dialog', { name: 'Format and options for Vault' });
+  for (const group of Object.values(en.output.groups)) {
+    await user.click(within(sheet).getByRole('button', { name: group }));
+  }
+  expect(await faults()).toEqual([]);
+  await user.click(within(sheet).getByText('Done'));
   await user.click(await screen.findByRole('button', { name: 'Export 8 pages' }));
   await user.click(await screen.findByRole('button', { name: 'View report' }));
   await screen.findByText(/^8 selected/);

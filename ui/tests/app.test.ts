@@ -32,7 +32,7 @@ describe('the way through the app', () => {
         selection: {
           spaces: [{ space: 'HB', rules: [{ target: 'space', reach: 'subtree', effect: 'include' }] }],
         },
-        attachments: 'all',
+        output: { format: 'gfm', options: {}, attachments: 'all' },
       },
     ]);
 

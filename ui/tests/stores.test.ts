@@ -10,15 +10,22 @@ import { ExportRun } from '../src/lib/export/exportRun.svelte';
 import { stateLine } from '../src/lib/export/lines';
 import type { Library } from '../src/lib/library/library.svelte';
 import { frameDocument } from '../src/lib/preview/frame';
+import { USUAL } from '../src/lib/output/choices';
 import { Report } from '../src/lib/report/report.svelte';
 import { SPACE } from '../src/lib/tree/pageTree';
 
-const vault: Destination = { id: '1', name: 'Vault', path: '/home/mara/Vault', exists: true };
+const vault: Destination = {
+  id: '1',
+  name: 'Vault',
+  path: '/home/mara/Vault',
+  exists: true,
+  output: USUAL,
+};
 const request: ExportRequest = {
   site: 'sample',
   destination: '1',
   selection: { spaces: [] },
-  attachments: 'used',
+  output: USUAL,
 };
 
 async function sample(
@@ -106,7 +113,7 @@ describe('an export of the sample', () => {
     expect(library.pages).toBe(41);
     await session.shelf.add();
     const [destination] = session.shelf.list;
-    const run = session.export(library, destination ?? vault, 'used');
+    const run = session.export(library, destination ?? vault);
     await vi.waitFor(() => expect(run.state).toBe('finished'));
     await session.showReport(run);
     const totals = session.report?.totals as Totals;

@@ -13,8 +13,8 @@ use url::Url;
 
 use crate::files::short_name;
 use crate::ipc::{
-    AppInfo, Destination, ExportRequest, IpcError, Location, PagePreview, PreviewNote, ReportFilter, ReportPage,
-    RunEvent, Settings, SiteSummary, SpaceSummary, TreeBatch, TreeNode,
+    AppInfo, Destination, ExportRequest, IpcError, Location, Output, OutputLayout, PagePreview, PreviewNote,
+    ReportFilter, ReportPage, RunEvent, Settings, SiteSummary, SpaceSummary, TreeBatch, TreeNode,
 };
 use crate::library::{Library, PageInPlace};
 use crate::report::{empty_report, read_report, report_path};
@@ -161,13 +161,27 @@ impl Desktop {
         Ok(())
     }
 
-    /// A page as it will look. Its pictures have addresses that begin with `media_base` and that [`Desktop::media`] answers.
-    pub async fn preview(&self, site: &str, space: &str, page: &str, media_base: &str) -> Answer<PagePreview> {
+    /// A page as its file will be when it is written so. Its pictures have addresses that begin with `media_base` and that [`Desktop::media`] answers.
+    pub async fn preview(
+        &self,
+        site: &str,
+        space: &str,
+        page: &str,
+        output: &Output,
+        media_base: &str,
+    ) -> Answer<PagePreview> {
         let shown = self.site(site)?;
         let space = shown.library.space(&space.into()).await?;
-        let page = shown.library.page(&space, &page.into()).await?;
+        let page = shown.library.page(&space, &page.into(), output).await?;
         let address = shown.site.source().site().address;
         Ok(page_preview(page, &address, &space.key, &format!("{media_base}/{}", shown.summary.id)))
+    }
+
+    /// Where the files of a space would lie, `page` and its pictures among them.
+    pub async fn layout(&self, site: &str, space: &str, page: Option<&str>, output: &Output) -> Answer<OutputLayout> {
+        let shown = self.site(site)?;
+        let space = shown.library.space(&space.into()).await?;
+        Ok(shown.library.layout(&space, page.map(PageId::from).as_ref(), output).await?)
     }
 
     /// A picture of a page that was previewed; `path` is what stands behind the base in its address.
@@ -218,6 +232,20 @@ impl Desktop {
         Ok(shelf::destination_path(&self.0.folders, id)?)
     }
 
+    /// How files were written when that was last chosen, here or for a folder.
+    pub fn output(&self) -> Answer<Output> {
+        Ok(settings::load_output(&self.0.folders)?)
+    }
+
+    /// Keeps how files are written: to this folder of the shelf, and to those that are added later.
+    pub fn keep_output(&self, output: &Output, destination: Option<&str>) -> Answer<()> {
+        output.way()?;
+        if let Some(destination) = destination {
+            shelf::keep_output(&self.0.folders, destination, output)?;
+        }
+        Ok(settings::save_output(&self.0.folders, output)?)
+    }
+
     // Runs.
 
     /// Begins a run and answers its name. What happens is told to `tell`, from a thread of the run's own.
@@ -231,12 +259,12 @@ impl Desktop {
         if request.selection.spaces.is_empty() {
             return Err(AppError::refused(ErrorCode::UsageInvalid, "nothing is selected; tick a page first").into());
         }
+        let options = request.output.run_options(request.selection)?;
         let begun = runs::Begun {
             site: shown.site.clone(),
             site_id: request.site,
             to,
-            selection: request.selection,
-            attachments: request.attachments,
+            options,
             folders: self.0.folders.clone(),
             clock: Arc::clone(&self.0.clock),
         };
@@ -295,12 +323,13 @@ fn tree_node(node: &PageNode, address: &SiteAddress, space: &SpaceKey) -> TreeNo
 }
 
 fn page_preview(shown: PageInPlace, address: &SiteAddress, space: &SpaceKey, media: &str) -> PagePreview {
-    let PageInPlace { node, path, page, editor } = shown;
+    let PageInPlace { node, path, page, readable, editor } = shown;
+    let readable = readable.as_ref().unwrap_or(&page);
     let pictures: HashMap<RelPath, String> =
-        page.wanted.iter().map(|one| (one.path.clone(), media::address(media, &one.attachment))).collect();
+        readable.wanted.iter().map(|one| (one.path.clone(), media::address(media, &one.attachment))).collect();
     let from = path.clone();
     let picture = move |link: &str| pictures.get(&linked_file(&from, link)?).cloned();
-    let html = crate::preview::preview_with_pictures(&page.markdown, picture);
+    let html = crate::preview::preview_with_pictures(&readable.markdown, picture);
     // Notes count lines from the top of the text, and the file begins with the page details.
     let above = page.content.strip_suffix(page.markdown.as_str()).map_or(0, |above| above.matches('\n').count());
     let notes = page.warnings.iter().map(|warning| PreviewNote {

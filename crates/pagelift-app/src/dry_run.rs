@@ -14,8 +14,9 @@ use futures::stream::{self, BoxStream};
 use jiff::Timestamp;
 use pagelift_export::{DiskSink, Export, Finished, Store, reason};
 use pagelift_model::{
-    AccountId, Attachment, Clock, ContentHash, EventSink, ExportEvent, FetchedPage, NodeKind, PageExtras, PageId,
-    PageNode, PageSource, PendingFile, Person, RelPath, Sink, SinkError, SiteInfo, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Clock, Comment, ContentHash, EventSink, ExportEvent, FetchedPage, NodeKind, PageExtras,
+    PageId, PageNode, PageSource, PendingFile, Person, RelPath, Sink, SinkError, SiteInfo, SourceError, Space,
+    SpaceKey, Want,
 };
 use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -167,6 +168,13 @@ impl Sink for Imagined {
         Ok(())
     }
 
+    fn remove(&self, path: &RelPath) -> Result<(), SinkError> {
+        if self.hash(path)?.is_some() {
+            self.entries().insert(path.clone(), Entry::Gone);
+        }
+        Ok(())
+    }
+
     fn names_in(&self, folder: &str) -> Result<Vec<String>, SinkError> {
         let mut names: BTreeSet<String> = match &self.disk {
             Some(disk) => disk.names_in(folder)?.into_iter().collect(),
@@ -283,6 +291,10 @@ impl PageSource for WithoutDownloads<'_> {
 
     async fn changed_nodes(&self, known: &[PageNode]) -> Result<Vec<PageNode>, SourceError> {
         self.source.changed_nodes(known).await
+    }
+
+    async fn comments(&self, page: &PageId) -> Result<Vec<Comment>, SourceError> {
+        self.source.comments(page).await
     }
 
     async fn people(&self, ids: &[AccountId]) -> Result<Vec<Person>, SourceError> {

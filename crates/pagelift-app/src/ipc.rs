@@ -1,5 +1,8 @@
 //! What crosses between the window and the engine. TypeScript types are made from these, see `export_types`.
 
+use std::collections::BTreeMap;
+
+use pagelift_convert::Format;
 use pagelift_model::{
     AttachmentChoice, ErrorCode, ItemOutcome, NodeKind, PageStatus, Phase, Selection, Severity, SiteKind, SpaceKind,
     SpaceStatus, Totals,
@@ -137,6 +140,42 @@ pub struct Destination {
     pub path: String,
     /// Whether it is there right now.
     pub exists: bool,
+    /// How files are written there.
+    pub output: Output,
+}
+
+/// How files are written: a format, and what was chosen in place of what is usual in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Output {
+    /// The name of the format.
+    #[ts(type = "import('./options').FormatName")]
+    pub format: String,
+    /// Values of options, by name.
+    #[ts(type = "Partial<Record<import('./options').OptionName | import('./options').FieldOption, string>>")]
+    pub options: BTreeMap<String, String>,
+    /// The attachments.
+    pub attachments: AttachmentChoice,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self {
+            format: Format::default().name().to_owned(),
+            options: BTreeMap::new(),
+            attachments: AttachmentChoice::default(),
+        }
+    }
+}
+
+/// Where the files of a space would lie in an empty folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+pub struct OutputLayout {
+    /// The first files in the order of the tree, and those of the page that was asked for.
+    pub paths: Vec<String>,
+    /// How many pages there are besides.
+    #[ts(type = "number")]
+    pub more: u64,
 }
 
 /// What to export, and where to.
@@ -148,8 +187,8 @@ pub struct ExportRequest {
     pub destination: String,
     /// The pages.
     pub selection: Selection,
-    /// The attachments.
-    pub attachments: AttachmentChoice,
+    /// How files are written.
+    pub output: Output,
 }
 
 /// What the window is told while a run goes on.
@@ -286,6 +325,8 @@ mod tests {
             TreeBatch::export_all,
             PagePreview::export_all,
             Destination::export_all,
+            Output::export_all,
+            OutputLayout::export_all,
             ExportRequest::export_all,
             RunEvent::export_all,
             ReportFilter::export_all,
@@ -296,6 +337,7 @@ mod tests {
         for export in exports {
             export(&config).unwrap();
         }
+        crate::write_whole(&folder.join("options.ts"), crate::output_names::typescript().as_bytes()).unwrap();
         for name in ["ErrorCode", "Selection", "Rule", "ItemOutcome", "TreeNode"] {
             assert!(folder.join(format!("{name}.ts")).is_file(), "{name}");
         }

@@ -12,6 +12,9 @@ mod files;
 mod folders;
 pub mod ipc;
 mod library;
+mod output;
+#[cfg(test)]
+mod output_names;
 mod pace;
 mod preview;
 mod report;
@@ -24,13 +27,15 @@ mod tree;
 mod wish;
 
 pub use address::PageAddress;
-pub use body::{ConversionReport, ConvertedBody, convert_body};
+pub use body::{ConversionReport, ConvertedBody, ReportedReference, ReportedWarning, convert_body};
 pub use clock::SystemClock;
 pub use dry_run::dry_run;
 pub use error::AppError;
 pub use files::write_whole;
 pub use folders::Folders;
+pub use output::{NamedOption, Way, format_named, named_options};
 pub use pace::Pace;
+pub use pagelift_export::FileOptions;
 pub use pagelift_export::reason;
 pub use preview::preview_html;
 pub use report::ReportFile;

@@ -1,18 +1,31 @@
 //! What is known of one open site: its spaces, the trees that were looked at, and single pages for the preview.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use pagelift_convert::Format;
+use pagelift_convert::{ConvertOptions, Format};
 use pagelift_export::names::stem;
-use pagelift_export::{NotRendered, Placed, RenderedPage, Renderer, Store, people_in, place_whole_space};
+use pagelift_export::{
+    Comments, FileOptions, NotRendered, Placed, RenderedPage, Renderer, Store, navigation_files, people_in,
+    place_whole_space,
+};
 use pagelift_model::{
-    AccountId, Attachment, AttachmentChoice, AttachmentId, ErrorCode, FetchedPage, NodeKind, PageId, PageNode,
-    PageSource, RelPath, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, AttachmentId, ErrorCode, FetchedPage, NodeKind, PageId, PageNode, PageSource, RelPath,
+    Remark, SourceError, Space, SpaceKey, Want,
 };
 
-use crate::AppError;
-use crate::tree::read_tree;
+use crate::ipc::{Output, OutputLayout};
+use crate::tree::{in_order, read_tree};
+use crate::{AppError, Way};
+
+/// The format that the preview can show as it will look. Others have marks of their own, for programs of their own.
+const READABLE: Format = Format::Gfm;
+
+/// How many pages are read besides the one that is shown.
+const MOST_BESIDES: usize = 30;
+
+/// How many pages a layout shows.
+const SHOWN: usize = 60;
 
 /// How many nodes of a known tree are handed on at once.
 const BATCH: usize = 1000;
@@ -32,6 +45,8 @@ struct Known {
     loading: HashMap<SpaceKey, Arc<Turn>>,
     /// Pages whose labels and attachments were asked for, with their versions.
     extras: HashSet<(PageId, u32)>,
+    /// How the pages in the store have their places; `None` when they need new ones.
+    placed: Option<(Format, FileOptions)>,
 }
 
 /// Held while something is read that others may want at the same time.
@@ -53,6 +68,8 @@ pub(crate) struct PageInPlace {
     pub(crate) path: RelPath,
     /// Its content.
     pub(crate) page: RenderedPage,
+    /// The same in marks that the preview can show; `None` where `page` has no others.
+    pub(crate) readable: Option<RenderedPage>,
     /// The name of who changed it last.
     pub(crate) editor: Option<String>,
 }
@@ -129,9 +146,9 @@ impl Library {
         kept?;
         let store = self.store();
         store.forget_unseen(&space.id, walk)?;
-        place_whole_space(&store, space)?;
-        drop(store);
-        self.known().trees.insert(space.key.clone(), Arc::new(Tree { nodes, walk }));
+        let mut known = self.known();
+        known.trees.insert(space.key.clone(), Arc::new(Tree { nodes, walk }));
+        known.placed = None;
         Ok(())
     }
 
@@ -141,7 +158,7 @@ impl Library {
     }
 
     /// A page as its file would be, fetched as it is now.
-    pub(crate) async fn page(&self, space: &Space, id: &PageId) -> Result<PageInPlace, AppError> {
+    pub(crate) async fn page(&self, space: &Space, id: &PageId, output: &Output) -> Result<PageInPlace, AppError> {
         self.tree(space, |_| {}).await?;
         let walk = self.known().trees.get(&space.key).map_or(0, |tree| tree.walk);
         let fetched = self.fetch(id).await?;
@@ -153,14 +170,22 @@ impl Library {
         {
             let store = self.store();
             store.put_page(&fetched, walk)?;
-            if store.place(id)?.is_none() {
-                // An archived page is in no tree and would still have a place.
-                place_whole_space(&store, space)?;
-            }
         }
         self.fetch_extras(&node, walk).await?;
+        if output.way()?.files.comments != Comments::None {
+            people.extend(self.fetch_comments(id).await?);
+        }
         self.fetch_people(people).await?;
-        self.render(space, node)
+        let mut asked = HashSet::new();
+        loop {
+            let page = self.render(space, node.clone(), output)?;
+            let unread = page.page.unread.iter().filter(|id| asked.len() < MOST_BESIDES && asked.insert((*id).clone()));
+            let unread: Vec<PageId> = unread.cloned().collect();
+            if unread.is_empty() {
+                return Ok(page);
+            }
+            self.fetch_besides(&unread, walk).await?;
+        }
     }
 
     async fn fetch(&self, id: &PageId) -> Result<FetchedPage, AppError> {
@@ -175,6 +200,35 @@ impl Library {
             _ => self.source.pages(ids, Want::Bodies).await?,
         };
         Ok(fetched.into_iter().next().ok_or_else(|| SourceError::PageHidden { id: id.clone() })?)
+    }
+
+    /// Reads pages that another one shows or links into, as far as they can be read.
+    async fn fetch_besides(&self, ids: &[PageId], walk: i64) -> Result<(), AppError> {
+        let pages = match self.source.pages(ids, Want::Bodies).await {
+            Ok(pages) => pages,
+            // The page is shown without them.
+            Err(error) if !error.ends_run() => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        for page in pages {
+            self.store().put_page(&page, walk)?;
+            self.fetch_extras(&page.node, walk).await?;
+            let people = page.body.iter().flat_map(|body| people_in(&body.text)).map(AccountId::from);
+            self.fetch_people(people.collect()).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the comments of a page. Answers with everybody in them.
+    async fn fetch_comments(&self, page: &PageId) -> Result<Vec<AccountId>, AppError> {
+        let comments = self.source.comments(page).await?;
+        self.store().put_comments(page, &comments)?;
+        let remarks = comments.iter().flat_map(|comment| std::iter::once(&comment.first).chain(&comment.replies));
+        let people = |remark: &Remark| {
+            let mentioned = people_in(&remark.body.text).map(AccountId::from);
+            remark.author.iter().cloned().chain(mentioned).collect::<Vec<_>>()
+        };
+        Ok(remarks.flat_map(people).collect())
     }
 
     async fn fetch_extras(&self, node: &PageNode, walk: i64) -> Result<(), AppError> {
@@ -218,25 +272,84 @@ impl Library {
         }
     }
 
-    fn render(&self, space: &Space, node: PageNode) -> Result<PageInPlace, AppError> {
+    /// Gives the pages of all trees their places, and `page` one too: it may be archived, and in no tree.
+    fn place(&self, store: &Store, space: &Space, page: &PageId, way: &Way) -> Result<(), AppError> {
+        let mut known = self.known();
+        let (format, files) = (way.convert.format, &way.files);
+        let are_placed = known.placed.as_ref().is_some_and(|(placed, as_in)| (*placed, as_in) == (format, files));
+        if !are_placed {
+            store.clear_places()?;
+            let spaces = known.spaces.iter().flat_map(|spaces| spaces.iter());
+            for space in spaces.filter(|space| known.trees.contains_key(&space.key)) {
+                place_whole_space(store, space, format, files)?;
+            }
+            known.placed = Some((format, files.clone()));
+        } else if store.place(page)?.is_none() {
+            place_whole_space(store, space, format, files)?;
+        }
+        Ok(())
+    }
+
+    fn render(&self, space: &Space, node: PageNode, output: &Output) -> Result<PageInPlace, AppError> {
+        let way = output.way()?;
         let store = self.store();
-        let hidden = || SourceError::PageHidden { id: node.id.clone() };
+        self.place(&store, space, &node.id, &way)?;
+        let hidden = || AppError::from(SourceError::PageHidden { id: node.id.clone() });
         let path = store.place(&node.id)?.ok_or_else(hidden)?;
         let placed = Placed { id: node.id.clone(), path: path.clone(), stem: stem(&node.title) };
-        let renderer = Renderer::new(self.source.site().address, Format::default());
-        let page = match renderer.page(&store, space, &node, &placed, AttachmentChoice::Used)? {
-            Ok(page) => page,
-            Err(NotRendered::NoBody) => return Err(hidden().into()),
-            Err(NotRendered::Panicked) => {
-                let message = format!("page `{}` could not be converted", node.title);
-                return Err(AppError::refused(ErrorCode::ConversionFailed, message));
+        let rendered = |convert: ConvertOptions| {
+            let renderer = Renderer::with(self.source.site().address, convert, way.files.clone());
+            match renderer.page(&store, space, &node, &placed, output.attachments)? {
+                Ok(page) => Ok(page),
+                Err(NotRendered::NoBody) => Err(hidden()),
+                Err(NotRendered::Panicked) => {
+                    let message = format!("page `{}` could not be converted", node.title);
+                    Err(AppError::refused(ErrorCode::ConversionFailed, message))
+                }
             }
+        };
+        let page = rendered(way.convert.clone())?;
+        let readable = match way.convert.format {
+            READABLE => None,
+            _ => Some(rendered(ConvertOptions { format: READABLE, ..way.convert.clone() })?),
         };
         let editor = match &node.editor {
             Some(editor) => store.person(editor.as_str())?,
             None => None,
         };
-        Ok(PageInPlace { node, path, page, editor })
+        Ok(PageInPlace { node, path, page, readable, editor })
+    }
+
+    /// Where the files of a space would lie: the first of them, and those of `page`.
+    pub(crate) async fn layout(
+        &self,
+        space: &Space,
+        page: Option<&PageId>,
+        output: &Output,
+    ) -> Result<OutputLayout, AppError> {
+        self.tree(space, |_| {}).await?;
+        let Some(tree) = self.known().trees.get(&space.key).cloned() else { return Ok(OutputLayout::default()) };
+        let pages: Vec<&PageNode> =
+            in_order(&tree.nodes).into_iter().map(|(_, node)| node).filter(|node| node.kind.has_body()).collect();
+        let shown = page.and_then(|page| pages.iter().find(|node| node.id == *page).copied());
+        let first = pages.iter().take(SHOWN).copied();
+        let way = output.way()?;
+        let mut places = BTreeSet::new();
+        {
+            let store = self.store();
+            for node in first.chain(shown) {
+                self.place(&store, space, &node.id, &way)?;
+                places.extend(store.place(&node.id)?);
+            }
+        }
+        let more = pages.len().saturating_sub(places.len()) as u64;
+        let mut paths = navigation_files(way.convert.format, &way.files, places.iter());
+        paths.extend(places.iter().map(RelPath::to_string));
+        // The pictures of the page are shown with it, when it was read before.
+        if let Some(shown) = shown.and_then(|node| self.render(space, node.clone(), output).ok()) {
+            paths.extend(shown.page.wanted.iter().map(|wanted| wanted.path.to_string()));
+        }
+        Ok(OutputLayout { paths: paths.into_iter().collect(), more })
     }
 
     /// An attachment of a page that was looked at.

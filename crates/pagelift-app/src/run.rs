@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use pagelift_convert::Format;
-use pagelift_export::{Export, ExportOptions, Finished, Store};
+use pagelift_convert::ConvertOptions;
+use pagelift_export::{Export, ExportOptions, FileOptions, Finished, Store};
 use pagelift_model::{AttachmentChoice, Clock, EventSink, Selection};
 use tokio_util::sync::CancellationToken;
 
@@ -18,8 +18,10 @@ use crate::{AppError, Folders};
 pub struct RunOptions {
     /// The pages.
     pub selection: Selection,
-    /// The Markdown flavour.
-    pub format: Format,
+    /// The format, and how pages are converted to it.
+    pub convert: ConvertOptions,
+    /// How files are named, and what stands in them besides the page's content.
+    pub files: FileOptions,
     /// The attachments.
     pub attachments: AttachmentChoice,
     /// Whether blog posts of the selection come too.
@@ -29,12 +31,19 @@ pub struct RunOptions {
 impl RunOptions {
     /// Everything that `selection` takes in, with default choices.
     pub fn new(selection: Selection) -> Self {
-        Self { selection, format: Format::default(), attachments: AttachmentChoice::default(), blog_posts: true }
+        Self {
+            selection,
+            convert: ConvertOptions::default(),
+            files: FileOptions::default(),
+            attachments: AttachmentChoice::default(),
+            blog_posts: true,
+        }
     }
 
     pub(crate) fn for_export(&self) -> ExportOptions {
         ExportOptions {
-            format: self.format,
+            convert: self.convert.clone(),
+            files: self.files.clone(),
             attachments: self.attachments,
             blog_posts: self.blog_posts,
             ..ExportOptions::new(self.selection.clone())

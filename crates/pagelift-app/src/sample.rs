@@ -15,8 +15,8 @@ use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
 use jiff::Timestamp;
 use pagelift_model::{
-    AccountId, Attachment, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, Person, SiteInfo, SiteKind,
-    SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Comment, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, Person, SiteInfo,
+    SiteKind, SourceError, Space, SpaceKey, Want,
 };
 
 use content::{Content, Entry};
@@ -130,6 +130,10 @@ impl PageSource for SampleSite {
     async fn extras(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageExtras>, SourceError> {
         let found = ids.iter().filter_map(|(id, _)| self.content.entry(id));
         Ok(found.filter(|entry| entry.node.kind.has_body()).map(Entry::extras).collect())
+    }
+
+    async fn comments(&self, page: &PageId) -> Result<Vec<Comment>, SourceError> {
+        Ok(self.content.entry(page).map(|entry| entry.comments.clone()).unwrap_or_default())
     }
 
     async fn nodes(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageNode>, SourceError> {

@@ -4,14 +4,17 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::files::{make_private_folder, write_whole};
-use crate::ipc::Settings;
+use crate::ipc::{Output, Settings};
 use crate::{AppError, Folders};
 
 /// The layout of the file.
 const LAYOUT: u64 = 1;
+
+/// The entry for how files are written.
+const OUTPUT: &str = "output";
 
 /// Reads the settings. What is missing or unreadable has its default.
 pub(crate) fn load_settings(folders: &Folders) -> Result<Settings, AppError> {
@@ -28,6 +31,25 @@ pub(crate) fn save_settings(folders: &Folders, settings: Settings) -> Result<(),
     }
     object.entry("version").or_insert(LAYOUT.into());
     write(&path, &Value::Object(object))
+}
+
+/// How files were written when that was last chosen.
+pub(crate) fn load_output(folders: &Folders) -> Result<Output, AppError> {
+    Ok(read(&folders.settings())?.get(OUTPUT).map(output_in).unwrap_or_default())
+}
+
+/// Keeps how files are written as what was last chosen.
+pub(crate) fn save_output(folders: &Folders, output: &Output) -> Result<(), AppError> {
+    let path = folders.settings();
+    let mut object = read(&path)?;
+    object.insert(OUTPUT.to_owned(), json!(output));
+    object.entry("version").or_insert(LAYOUT.into());
+    write(&path, &Value::Object(object))
+}
+
+/// What can be used of an output that was kept.
+pub(crate) fn output_in(kept: &Value) -> Output {
+    serde_json::from_value::<Output>(kept.clone()).unwrap_or_default().known()
 }
 
 /// The object in a file; an empty one where there is no file, or none that can be read.

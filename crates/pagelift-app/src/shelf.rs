@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::destination::check_choice;
 use crate::files::short_name;
-use crate::ipc::Destination;
+use crate::ipc::{Destination, Output};
 use crate::{AppError, Folders, settings};
 
 /// The layout of the file.
@@ -18,6 +18,9 @@ const LAYOUT: u64 = 1;
 struct Kept {
     id: String,
     path: PathBuf,
+    /// An [`Output`]; read with care, since a newer Pagelift may have written it.
+    #[serde(default)]
+    output: Value,
 }
 
 impl Kept {
@@ -28,6 +31,7 @@ impl Kept {
             name: name.to_string_lossy().into_owned(),
             path: self.path.display().to_string(),
             exists: self.path.is_dir(),
+            output: settings::output_in(&self.output),
         }
     }
 }
@@ -51,11 +55,19 @@ pub(crate) fn add_destination(folders: &Folders, path: &str) -> Result<Destinati
     if let Some(known) = all.iter().find(|known| known.id == id) {
         return Ok(known.shown());
     }
-    let new = Kept { id, path };
+    let new = Kept { id, path, output: json!(settings::load_output(folders)?) };
     let shown = new.shown();
     all.push(new);
     keep(folders, &all)?;
     Ok(shown)
+}
+
+/// Keeps how files are written to a folder of the shelf.
+pub(crate) fn keep_output(folders: &Folders, id: &str, output: &Output) -> Result<(), AppError> {
+    let mut all = kept(folders)?;
+    let known = all.iter_mut().find(|known| known.id == id).ok_or_else(gone)?;
+    known.output = json!(output);
+    keep(folders, &all)
 }
 
 /// Takes a folder off the shelf. The folder itself stays as it is.
@@ -68,14 +80,16 @@ pub(crate) fn remove_destination(folders: &Folders, id: &str) -> Result<(), AppE
 /// The path of a folder on the shelf.
 pub(crate) fn destination_path(folders: &Folders, id: &str) -> Result<PathBuf, AppError> {
     let found = kept(folders)?.into_iter().find(|known| known.id == id);
-    let path = found
-        .map(|known| known.path)
-        .ok_or_else(|| AppError::refused(ErrorCode::FolderMissing, "the folder is no longer on the shelf"))?;
+    let path = found.map(|known| known.path).ok_or_else(gone)?;
     // A file that took its place would be opened or started by whoever is handed the path.
     if !path.is_dir() {
         return Err(SinkError::FolderMissing { folder: path.display().to_string() }.into());
     }
     Ok(path)
+}
+
+fn gone() -> AppError {
+    AppError::refused(ErrorCode::FolderMissing, "the folder is no longer on the shelf")
 }
 
 /// Without the `\\?\` that Windows puts before resolved paths, where the path does without.

@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use pagelift_convert::Format;
+use pagelift_app::format_named;
+use pagelift_app::ipc::Output;
 use pagelift_model::{AttachmentChoice, BodyKind};
+
+use crate::failure::Failure;
 
 /// Takes Confluence pages to clean Markdown.
 #[derive(Debug, Parser)]
@@ -38,17 +41,22 @@ pub enum Command {
         /// The form of the body.
         #[arg(long, value_enum, default_value_t = From::Storage)]
         from: From,
-        #[arg(long, value_name = "NAME", help = FORMAT, value_parser = format, default_value = "gfm")]
-        format: Format,
+        #[command(flatten)]
+        way: Way,
+        /// The page's title; it becomes the first heading.
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
         /// Write what had no full equivalent to this file, as JSON.
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
     },
     /// Render Markdown from standard input to the HTML that the preview shows.
     Preview {
-        #[arg(long, value_name = "NAME", help = FORMAT, value_parser = format, default_value = "gfm")]
-        format: Format,
+        #[arg(long, value_name = "NAME", help = FORMAT, default_value = "gfm")]
+        format: String,
     },
+    /// List the formats, and the options that --option takes with their values.
+    Formats,
     /// List the spaces of a site: key, name, kind, state, with tabs in between.
     Spaces {
         #[command(flatten)]
@@ -66,7 +74,32 @@ pub enum Command {
     Export(Export),
 }
 
-const FORMAT: &str = "The flavour of Markdown: gfm (also called plain)";
+const FORMAT: &str = "The flavour of Markdown: gfm (also called plain), obsidian, docusaurus, mkdocs, azure, github-wiki, \
+    gitlab-wiki, hugo, jekyll, logseq, ai or commonmark";
+
+/// How files are written.
+#[derive(Debug, Clone, Args)]
+pub struct Way {
+    #[arg(long, value_name = "NAME", help = FORMAT, default_value = "gfm")]
+    pub format: String,
+    /// How something is written, in place of what is usual; `pagelift formats` lists the names and values. Can be repeated.
+    #[arg(long = "option", value_name = "NAME=VALUE")]
+    pub options: Vec<String>,
+}
+
+impl Way {
+    /// The same with names and values that are sure to exist.
+    pub fn output(&self) -> Result<Output, Failure> {
+        let mut output = Output { format: format_named(&self.format)?.name().to_owned(), ..Output::default() };
+        for typed in &self.options {
+            let (name, value) = typed
+                .split_once('=')
+                .ok_or_else(|| Failure::usage(format!("`{typed}` is no option; write --option NAME=VALUE")))?;
+            output.set(name.trim(), value.trim())?;
+        }
+        Ok(output)
+    }
+}
 
 /// Which site.
 #[derive(Debug, Args)]
@@ -101,11 +134,14 @@ pub struct Export {
     /// The folder to write to; it is made when it is not there.
     #[arg(long, value_name = "DIR")]
     pub to: PathBuf,
-    #[arg(long, value_name = "NAME", help = FORMAT, value_parser = format, default_value = "gfm")]
-    pub format: Format,
+    #[command(flatten)]
+    pub way: Way,
     /// Which attachments are copied.
     #[arg(long, value_enum, default_value_t = Attachments::Used)]
     pub attachments: Attachments,
+    /// Which comments come with a page; short for --option comments=…
+    #[arg(long, value_enum)]
+    pub comments: Option<Comments>,
     /// Blog posts of the spaces too.
     #[arg(long)]
     pub blogs: bool,
@@ -138,6 +174,28 @@ impl std::convert::From<From> for BodyKind {
     }
 }
 
+/// Which comments come with a page.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Comments {
+    /// None.
+    None,
+    /// Those that nobody resolved.
+    Open,
+    /// All of them.
+    All,
+}
+
+impl Comments {
+    /// Its word in options.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Open => "open",
+            Self::All => "all",
+        }
+    }
+}
+
 /// Which attachments are copied.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Attachments {
@@ -159,13 +217,6 @@ impl std::convert::From<Attachments> for AttachmentChoice {
     }
 }
 
-fn format(name: &str) -> Result<Format, String> {
-    Format::from_name(name).ok_or_else(|| {
-        let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
-        format!("there is no format of this name; use one of: {}", names.join(", "))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -173,5 +224,12 @@ mod tests {
     #[test]
     fn the_arguments_are_consistent() {
         super::Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_names_every_format() {
+        for format in pagelift_convert::Format::ALL {
+            assert!(super::FORMAT.contains(format.name()), "{}", format.name());
+        }
     }
 }

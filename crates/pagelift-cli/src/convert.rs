@@ -3,15 +3,18 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use pagelift_convert::Format;
+use pagelift_app::format_named;
+use pagelift_convert::ConvertOptions;
 use pagelift_model::BodyKind;
 
+use crate::args::Way;
 use crate::failure::Failure;
 use crate::output::{print, remark, standard_input};
 
 /// Storage format or ADF in, Markdown out.
-pub fn convert(kind: BodyKind, format: Format, report: Option<&Path>) -> Result<ExitCode, Failure> {
-    let converted = pagelift_app::convert_body(&standard_input()?, kind, format);
+pub fn convert(kind: BodyKind, way: &Way, title: Option<String>, report: Option<&Path>) -> Result<ExitCode, Failure> {
+    let options = ConvertOptions { title, ..way.output()?.way()?.convert };
+    let converted = pagelift_app::convert_body(&standard_input()?, kind, &options);
     if let Some(path) = report {
         let refused = |error: &std::io::Error| {
             let (path, why) = (path.display(), pagelift_app::reason(error));
@@ -28,7 +31,8 @@ pub fn convert(kind: BodyKind, format: Format, report: Option<&Path>) -> Result<
 }
 
 /// Markdown in, the HTML of the preview out.
-pub fn preview(Format::Gfm: Format) -> Result<ExitCode, Failure> {
+pub fn preview(format: &str) -> Result<ExitCode, Failure> {
+    format_named(format)?;
     print(&pagelift_app::preview_html(&standard_input()?))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use pagelift_app::ipc::Output;
 use pagelift_app::{Folders, OpenSite, PageAddress, Run, RunOptions, SystemClock, Wish, dry_run, selection};
 use pagelift_model::{EventSink, PageId, SiteAddress, Totals};
 use tokio_util::sync::CancellationToken;
@@ -25,15 +26,14 @@ pub async fn demo(to: &Path) -> Result<ExitCode, Failure> {
 
 /// Exports what was typed.
 pub async fn export(typed: &Export) -> Result<ExitCode, Failure> {
+    let mut output = Output { attachments: typed.attachments.into(), ..typed.way.output()? };
+    if let Some(comments) = typed.comments {
+        output.set("comments", comments.word())?;
+    }
     let site = open(&typed.site)?;
     let wish = wish(typed, &site.source().site().address)?;
     let (selection, posts_by_name) = selection(site.source().as_ref(), &wish).await?;
-    let options = RunOptions {
-        selection,
-        format: typed.format,
-        attachments: typed.attachments.into(),
-        blog_posts: typed.blogs || posts_by_name,
-    };
+    let options = RunOptions { blog_posts: typed.blogs || posts_by_name, ..output.run_options(selection)? };
     if typed.json {
         return run(site, &typed.to, &options, &JsonLines::new(), typed.dry_run).await;
     }

@@ -8,6 +8,7 @@ mod browse;
 mod convert;
 mod export;
 mod failure;
+mod formats;
 mod output;
 mod progress;
 
@@ -36,8 +37,9 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Demo { to } => in_runtime(export::demo(&to)),
-        Command::Convert { from, format, report } => convert::convert(from.into(), format, report.as_deref()),
-        Command::Preview { format } => convert::preview(format),
+        Command::Convert { from, way, title, report } => convert::convert(from.into(), &way, title, report.as_deref()),
+        Command::Preview { format } => convert::preview(&format),
+        Command::Formats => formats::formats(),
         Command::Spaces { site } => in_runtime(browse::spaces(&site)),
         Command::Tree { site, space } => in_runtime(browse::tree(&site, &space)),
         Command::Export(export) => in_runtime(export::export(&export)),

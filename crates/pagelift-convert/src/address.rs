@@ -9,7 +9,10 @@ use crate::anchors::decode;
 
 /// Percent-encodes a destination.
 pub(crate) fn encode(address: &str, relative: bool) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/:=,;@!'".contains(&b) || (!relative && b"?#%".contains(&b));
+    let plain = |b: u8| {
+        let mark = matches!(b, b'-' | b'.' | b'_' | b'~' | b'/' | b':' | b'=' | b',' | b';' | b'@' | b'!' | b'\'');
+        b.is_ascii_alphanumeric() || mark || (!relative && matches!(b, b'?' | b'#' | b'%'))
+    };
     if address.bytes().all(plain) {
         return address.to_owned();
     }
@@ -17,8 +20,14 @@ pub(crate) fn encode(address: &str, relative: bool) -> String {
     let balanced = is_balanced(&address);
     let mut out = String::with_capacity(address.len());
     for (at, c) in address.char_indices() {
-        let always = c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c);
-        let here = if relative { "%#?()*[]".contains(c) } else { !balanced && "()".contains(c) };
+        let always = c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
+        let here = match c {
+            '(' | ')' => relative || !balanced,
+            '%' | '#' | '?' | '*' | '[' | ']' => relative,
+            _ => false,
+        };
         if always || here {
             let mut buffer = [0; 4];
             for byte in c.encode_utf8(&mut buffer).bytes() {

@@ -6,17 +6,17 @@
 
 mod element;
 mod extension;
-mod json;
+pub(crate) mod json;
 mod lowering;
 mod marks;
 mod media;
 mod nodes;
 mod table;
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::Lookup;
+use crate::shelf::{Bodies, Shelf};
 use crate::storage::{self, Xml};
 use crate::tree::Block;
 use json::{Id, Json, Kind};
@@ -31,23 +31,23 @@ pub(crate) struct Found {
     /// It held characters that no text can have.
     pub(crate) controls: bool,
     /// What of it is no document, word for word.
-    pub(crate) unread: Option<Block>,
+    pub(crate) unread: Option<Block<'static>>,
 }
 
 /// Reads a body: a document, a JSON string that holds one, or either of them in the envelope of an API answer.
-pub(crate) fn read<T>(body: &str, context: &dyn Lookup, then: impl FnOnce(&Xml<'_>, Found) -> T) -> T {
+pub(crate) fn read<'a>(body: &'a str, context: &dyn Lookup, shelf: &'a Shelf<'a>) -> (Xml<'a>, Found) {
     let body = body.trim_start_matches('\u{feff}');
-    let mut text = Cow::Borrowed(body);
+    let mut text = body;
     let mut truncated = false;
     let mut unread = Vec::new();
     for level in 1..=ENVELOPES {
         if text.trim().is_empty() {
             break;
         }
-        let json = Json::read(&text);
+        let json = shelf.jsons.push_get(Box::new(Json::read(text)));
         truncated |= json.truncated;
         unread.insert(0, json.rest.to_owned());
-        let inner = match content(&json) {
+        let inner = match content(json) {
             Content::Nothing => break,
             Content::Text(inner) if level < ENVELOPES => inner,
             Content::Text(inner) | Content::Other(inner) => {
@@ -55,22 +55,23 @@ pub(crate) fn read<T>(body: &str, context: &dyn Lookup, then: impl FnOnce(&Xml<'
                 break;
             }
             Content::Document(id) => {
-                let (bodies, controls) = storage_bodies(&json);
-                let mut lowered = Lowering::new(&json, context, &bodies).document(id);
+                let (bodies, controls) = storage_bodies(json);
+                let bodies = shelf.bodies.push_get(Box::new(Bodies(bodies)));
+                let mut lowered = Lowering::new(json, context, &bodies.0).document(id);
                 if truncated && !lowered.shows {
                     unread = vec![body.to_owned()];
                 }
                 let unread = kept(&unread);
                 lowered.xml.malformed |= truncated || unread.is_some();
-                return then(&lowered.xml, Found { controls: controls || lowered.controls, unread });
+                return (lowered.xml, Found { controls: controls || lowered.controls, unread });
             }
         };
-        text = Cow::Owned(inner);
+        text = shelf.texts.push_get(inner);
     }
     let unread = kept(&unread);
-    let mut xml = Xml::default();
+    let mut xml = Xml::new("", 0);
     xml.malformed = truncated || unread.is_some();
-    then(&xml, Found { controls: false, unread })
+    (xml, Found { controls: false, unread })
 }
 
 /// The storage bodies in a document, by the strings they stand in; and whether they held what no text can have.
@@ -85,10 +86,10 @@ fn storage_bodies(json: &Json<'_>) -> (HashMap<Id, String>, bool) {
     (bodies, any)
 }
 
-fn kept(unread: &[String]) -> Option<Block> {
+fn kept(unread: &[String]) -> Option<Block<'static>> {
     let text = unread.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
     let json = text.starts_with(['{', '[', '"', '}', ']', ',']);
-    (!text.is_empty()).then(|| Block::Code(if json { "json" } else { "" }.to_owned(), text))
+    (!text.is_empty()).then(|| Block::code(if json { "json" } else { "" }, text))
 }
 
 enum Content {

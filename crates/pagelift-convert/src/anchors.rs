@@ -3,8 +3,23 @@
 use std::collections::HashMap;
 
 use crate::Heading;
-use crate::slug::{fold, slug};
+use crate::dialect::Style;
+use crate::slug::fold;
+use crate::target::Target;
 use crate::tree::Link;
+
+/// A heading or a named anchor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// The slug of the heading, or the name of the anchor.
+    pub(crate) name: String,
+    pub(crate) heading: bool,
+}
+
+/// The id of a named anchor: its name, in which no space may stand.
+pub(crate) fn id(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join("-")
+}
 
 /// The headings and named anchors of a page, by their letters and digits.
 #[derive(Debug, Default)]
@@ -23,7 +38,7 @@ impl Places {
             places.headings.entry(fold(&heading.text)).or_default().push(heading.slug.clone());
         }
         for anchor in anchors {
-            places.anchors.entry(fold(&anchor)).or_insert(anchor);
+            places.anchors.entry(fold(&anchor)).or_insert_with(|| id(&anchor));
         }
         places
     }
@@ -37,11 +52,12 @@ impl Places {
 
     /// The slug of the heading, or the name of the anchor, that a fragment means: as a person wrote it, or as
     /// Confluence makes it on Cloud (dashes for spaces) and on Data Center (the page's title in front).
-    pub(crate) fn find(&self, fragment: &str) -> Option<String> {
+    pub(crate) fn find(&self, fragment: &str) -> Option<Found> {
         let name = decode(fragment);
         let own = |name: &str, skip: usize| {
-            let anchor = self.anchors.get(name).filter(|_| skip == 0);
-            anchor.or_else(|| self.headings.get(name)?.get(skip)).cloned()
+            let found = |name: &String, heading| Found { name: name.clone(), heading };
+            let anchor = self.anchors.get(name).filter(|_| skip == 0).map(|name| found(name, false));
+            anchor.or_else(|| Some(found(self.headings.get(name)?.get(skip)?, true)))
         };
         let with_title = |name: &str, skip: usize| {
             let bare = name.strip_prefix(&self.title).filter(|bare| !bare.is_empty() && !self.title.is_empty());
@@ -65,15 +81,16 @@ impl Places {
 }
 
 /// Fills in the links to places on this page; the fragments that mean nothing are returned.
-pub(crate) fn resolve(links: &mut [Link], places: &Places) -> Vec<String> {
+pub(crate) fn resolve(links: &mut [Link], places: &Places, style: Style<'_>) -> Vec<String> {
     let mut lost = Vec::new();
     for link in links {
         let Some(anchor) = &link.anchor else { continue };
         let place = places.find(anchor).unwrap_or_else(|| {
             lost.push(anchor.clone());
-            slug(&decode(anchor))
+            Found { name: style.slug(&decode(anchor)), heading: false }
         });
-        link.href = format!("#{}", crate::address::encode(&place, true));
+        let target = Target::place(&place.name, place.heading, style);
+        (link.href, link.wiki) = (target.href, target.wiki);
     }
     lost
 }

@@ -1,13 +1,16 @@
 //! Headings, preformatted text, lists and tasks of storage format.
 
+use std::collections::VecDeque;
+
 use pagelift_model::WarningCode;
 
 use crate::build::{Around, Builder, Flow};
+use crate::elements::Tag;
 use crate::inline;
-use crate::tree::{Block, Item, Leaf, Piece, STRONG, text};
+use crate::tree::{Block, Definition, Item, Leaf, Piece, STRONG, text};
 
-impl Builder<'_> {
-    pub(crate) fn title(&mut self, level: u8, id: usize, around: Around, flow: &mut Flow) {
+impl<'a> Builder<'a> {
+    pub(crate) fn title(&mut self, level: u8, id: usize, around: Around, flow: &mut Flow<'a>) {
         let mut inner = Flow { one_line: true, ..Flow::default() };
         self.children(id, Around { link: around.link, ..Around::default() }, &mut inner);
         inner.flush();
@@ -26,31 +29,33 @@ impl Builder<'_> {
         }
     }
 
-    fn title_line(&mut self, level: u8, mut leaves: Vec<Leaf>, flow: &mut Flow) {
-        let mut visible = leaves.iter().filter(|leaf| !matches!(leaf.piece, Piece::Raw(_))).peekable();
+    fn title_line(&mut self, level: u8, mut leaves: Vec<Leaf<'a>>, flow: &mut Flow<'a>) {
+        let blank = |leaf: &Leaf| matches!(&leaf.piece, Piece::Text(text) if text.trim().is_empty());
+        let mut visible = leaves.iter().filter(|leaf| !(leaf.piece.is_markup() || blank(leaf))).peekable();
         if visible.peek().is_some() && visible.all(|leaf| leaf.marks & STRONG != 0) {
             for leaf in &mut leaves {
                 leaf.marks &= !STRONG;
             }
         }
         let leaves = inline::normalise(&leaves).into_owned();
-        let maths = |leaf: &Leaf| matches!(&leaf.piece, Piece::Raw(raw) if raw.starts_with('$'));
+        let maths = |leaf: &Leaf| matches!(leaf.piece, Piece::Maths(_));
         if inline::plain(&leaves).trim().is_empty() && !leaves.iter().any(maths) {
             return flow.blocks.push(Block::Para(leaves));
         }
-        let anchor = |leaf: &Leaf| matches!(&leaf.piece, Piece::Raw(raw) if raw.starts_with("<a id"));
+        let anchor = |leaf: &Leaf| matches!(leaf.piece, Piece::Anchor(_));
         let (anchors, leaves): (Vec<_>, Vec<_>) = leaves.into_iter().partition(anchor);
         if !anchors.is_empty() {
             flow.blocks.push(Block::Para(anchors));
         }
         let leaves = inline::normalise(&leaves).into_owned();
         self.heading = inline::plain(&leaves);
+        let level = level.saturating_add(self.style.options.heading_offset).min(6);
         flow.blocks.push(Block::Heading(level, leaves));
     }
 
-    pub(crate) fn pre(&mut self, id: usize, around: Around, flow: &mut Flow) {
+    pub(crate) fn pre(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
         let xml = self.xml;
-        if xml.find(id, |node| node.name.starts_with("ac:") || node.name == "img").is_some() {
+        if xml.find(id, |at| xml.tag(at).is_ac() || xml.tag(at) == Tag::Img).is_some() {
             flow.flush();
             self.children(id, around, flow);
             return flow.flush();
@@ -59,41 +64,40 @@ impl Builder<'_> {
             let class = xml.attr(id, "class").unwrap_or("");
             class.split_whitespace().find_map(|c| c.strip_prefix("language-")).map(crate::language::info)
         };
-        let language = class(id).or_else(|| xml.child(id, "code").and_then(class)).unwrap_or_default();
+        let language = class(id).or_else(|| xml.child(id, Tag::Code).and_then(class)).unwrap_or_default();
         let text = xml.all_text(id);
         if text.contains('\u{a0}') {
             self.warn(WarningCode::CodeNbsp, "", "");
         }
         if !text.trim().is_empty() {
             let text = text.strip_prefix('\n').unwrap_or(&text);
-            flow.block(Block::Code(language, text.to_owned()));
+            flow.block(Block::code(&language, text.to_owned()));
         }
     }
 
-    pub(crate) fn list(&mut self, id: usize, around: Around, flow: &mut Flow) {
+    pub(crate) fn list(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
         let xml = self.xml;
         if xml.attr(id, "style").is_some_and(|style| style.contains("list-style")) || xml.attr(id, "type").is_some() {
             self.warn(WarningCode::ListStyle, "", "");
         }
         let start = xml.attr(id, "start").and_then(|s| s.trim().parse().ok()).filter(|&n| n <= 999_999_999);
-        let start = (xml.node(id).name == "ol").then(|| start.unwrap_or(1));
-        let items = self.items_in(&xml.node(id).children, around);
+        let start = (xml.tag(id) == Tag::Ol).then(|| start.unwrap_or(1));
+        let items = self.items_in(xml.children(id), around);
         flow.list(start, items);
     }
 
-    pub(crate) fn items(&mut self, children: &[usize]) -> Vec<Item> {
+    pub(crate) fn items(&mut self, children: impl IntoIterator<Item = usize>) -> Vec<Item<'a>> {
         self.items_in(children, Around::default())
     }
 
-    fn items_in(&mut self, children: &[usize], around: Around) -> Vec<Item> {
+    fn items_in(&mut self, children: impl IntoIterator<Item = usize>, around: Around) -> Vec<Item<'a>> {
         let xml = self.xml;
-        let mut items: Vec<Item> = Vec::new();
-        for &child in children {
-            let node = xml.node(child);
-            if node.name.is_empty() && node.text.trim().is_empty() {
+        let mut items: Vec<Item<'a>> = Vec::new();
+        for child in children {
+            if xml.is_blank(child) {
                 continue;
             }
-            if node.name == "li" {
+            if xml.tag(child) == Tag::Li {
                 let blocks = self.linked_blocks(child, around);
                 let bare =
                     xml.attr(child, "style").is_some_and(|s| s.replace(' ', "").contains("list-style-type:none"));
@@ -112,20 +116,20 @@ impl Builder<'_> {
         items
     }
 
-    pub(crate) fn tasks(&mut self, children: &[usize]) -> Vec<Item> {
+    pub(crate) fn tasks(&mut self, children: impl IntoIterator<Item = usize>) -> Vec<Item<'a>> {
         let xml = self.xml;
-        let mut items: Vec<Item> = Vec::new();
-        for &child in children {
-            match xml.node(child).name.as_ref() {
-                "ac:task" => {
-                    let status = xml.child(child, "ac:task-status").map(|s| xml.all_text(s)).unwrap_or_default();
+        let mut items: Vec<Item<'a>> = Vec::new();
+        for child in children {
+            match xml.tag(child) {
+                Tag::AcTask => {
+                    let status = xml.child(child, Tag::AcTaskStatus).map(|s| xml.all_text(s)).unwrap_or_default();
                     let blocks = self.blocks(child);
                     if !blocks.is_empty() {
                         items.push(Item { task: Some(status.trim() == "complete"), blocks });
                     }
                 }
-                "ac:task-list" => {
-                    let inner = self.tasks(&xml.node(child).children);
+                Tag::AcTaskList => {
+                    let inner = self.tasks(xml.children(child));
                     match items.last_mut() {
                         Some(last) if !inner.is_empty() => last.blocks.push(Block::List(None, inner)),
                         _ => items.extend(inner),
@@ -144,57 +148,72 @@ impl Builder<'_> {
         items
     }
 
-    /// Terms in bold, each followed by what it means.
-    pub(crate) fn definitions(&mut self, id: usize, flow: &mut Flow) {
+    /// Terms and what they mean: as they are where the format has such lists, else as items that begin with the term.
+    pub(crate) fn definitions(&mut self, id: usize, flow: &mut Flow<'a>) {
+        let own = self.style.dialect.definition_lists;
+        let terms = self.terms(id, if own { 0 } else { STRONG });
+        if own && terms.iter().all(|(term, _)| matches!(term.as_slice(), [Block::Para(_)])) {
+            let defined = terms.into_iter().filter_map(|(mut term, meanings)| match term.pop() {
+                Some(Block::Para(term)) => Some(Definition { term, meanings }),
+                _ => None,
+            });
+            return flow.block(Block::Definitions(defined.collect()));
+        }
+        flow.list(None, terms.into_iter().map(|(term, meanings)| defined(term, meanings)).collect());
+    }
+
+    fn terms(&mut self, id: usize, marks: u16) -> Vec<(Vec<Block<'a>>, Vec<Vec<Block<'a>>>)> {
         let xml = self.xml;
-        let mut items: Vec<Item> = Vec::new();
-        let mut fresh = false;
-        let mut ids: Vec<usize> = xml.node(id).children.iter().rev().copied().collect();
-        while let Some(child) = ids.pop() {
-            let node = xml.node(child);
-            match node.name.as_ref() {
-                "" if node.text.trim().is_empty() => {}
-                "div" => ids.extend(node.children.iter().rev().copied()),
-                "dt" => {
-                    let mut inner = Flow { one_line: true, ..Flow::default() };
-                    self.children(child, Around { marks: STRONG, ..Around::default() }, &mut inner);
-                    inner.flush();
-                    if !inner.blocks.is_empty() {
-                        items.push(Item { task: None, blocks: inner.blocks });
-                        fresh = true;
-                    }
+        let mut terms: Vec<(Vec<Block<'a>>, Vec<Vec<Block<'a>>>)> = Vec::new();
+        let mut ids: VecDeque<usize> = xml.children(id).collect();
+        while let Some(child) = ids.pop_front() {
+            let mut inner = Flow::default();
+            match xml.tag(child) {
+                Tag::Text if xml.is_blank(child) => continue,
+                Tag::Div => {
+                    let inner: Vec<usize> = xml.children(child).collect();
+                    inner.into_iter().rev().for_each(|inner| ids.push_front(inner));
+                    continue;
                 }
-                name => {
-                    let mut inner = Flow::default();
-                    if name == "dd" {
-                        self.children(child, Around::default(), &mut inner);
-                    } else {
-                        self.node(child, Around::default(), &mut inner);
-                    }
+                Tag::Dt => {
+                    inner.one_line = true;
+                    self.children(child, Around { marks, ..Around::default() }, &mut inner);
                     inner.flush();
-                    let mut blocks = inner.blocks;
-                    let Some(last) = items.last_mut() else {
-                        items.extend((!blocks.is_empty()).then_some(Item { task: None, blocks }));
-                        continue;
-                    };
-                    if std::mem::take(&mut fresh)
-                        && let (Some(Block::Para(term)), Some(Block::Para(meaning))) =
-                            (last.blocks.last_mut(), blocks.first_mut())
-                    {
-                        term.push(text(": ", 0));
-                        term.append(meaning);
-                        blocks.remove(0);
-                    }
-                    last.blocks.append(&mut blocks);
+                    terms.extend((!inner.blocks.is_empty()).then_some((inner.blocks, Vec::new())));
+                    continue;
                 }
+                Tag::Dd => self.children(child, Around::default(), &mut inner),
+                _ => self.node(child, Around::default(), &mut inner),
+            }
+            inner.flush();
+            match terms.last_mut() {
+                _ if inner.blocks.is_empty() => {}
+                Some((_, meanings)) => meanings.push(inner.blocks),
+                None => terms.push((inner.blocks, Vec::new())),
             }
         }
-        flow.list(None, items);
+        terms
     }
 }
 
+/// A term in bold, followed by what it means.
+fn defined<'a>(term: Vec<Block<'a>>, meanings: Vec<Vec<Block<'a>>>) -> Item<'a> {
+    let mut blocks = term;
+    let mut meanings = meanings.into_iter();
+    if let Some(mut first) = meanings.next() {
+        if let (Some(Block::Para(term)), Some(Block::Para(meaning))) = (blocks.last_mut(), first.first_mut()) {
+            term.push(text(": ", 0));
+            term.append(meaning);
+            first.remove(0);
+        }
+        blocks.append(&mut first);
+    }
+    blocks.extend(meanings.flatten());
+    Item { task: None, blocks }
+}
+
 /// Blocks between items belong to the item before; without one, the items of a list move up a level.
-fn belong(blocks: Vec<Block>, items: &mut Vec<Item>) {
+fn belong<'a>(blocks: Vec<Block<'a>>, items: &mut Vec<Item<'a>>) {
     if let Some(last) = items.last_mut() {
         return last.blocks.extend(blocks);
     }

@@ -5,14 +5,42 @@ use std::collections::{HashMap, HashSet};
 use pagelift_model::{ConvertWarning, PageId, Severity, WarningCode};
 
 use crate::anchors::Places;
+use crate::dialect::Style;
+use crate::elements::Tag;
 pub(crate) use crate::flow::{Around, Flow};
+use crate::includes::Opened;
+use crate::shelf::Shelf;
 use crate::storage::Xml;
-use crate::tree::{Block, EM, KBD, Link, Piece, STRIKE, STRONG, SUB, SUP, UNDERLINE};
-use crate::{Lookup, Reference};
+use crate::tree::{Block, EM, KBD, Link, Piece, STRIKE, STRONG, SUB, SUP};
+use crate::{Anchors, CommentMark, Lookup, Nbsp, PropertyValue, Reference};
 
 pub(crate) struct Builder<'a> {
+    /// The body that is being read: the page's own, or one that is shown in it.
     pub(crate) xml: &'a Xml<'a>,
+    /// The context as that body sees it.
     pub(crate) context: &'a dyn Lookup,
+    /// The context of the page that is being converted.
+    pub(crate) host: &'a dyn Lookup,
+    pub(crate) shelf: &'a Shelf<'a>,
+    /// The pages that are shown in each other here.
+    pub(crate) guests: Vec<PageId>,
+    /// Those that were asked for, where they can be shown.
+    pub(crate) opened: HashMap<PageId, Option<Opened<'a>>>,
+    /// How much of other bodies was shown so far, in bytes.
+    pub(crate) included: usize,
+    /// How many pages and files were listed so far.
+    pub(crate) listed: usize,
+    /// How many elements of other bodies are around this one.
+    pub(crate) depth: usize,
+    /// The names of places in the bodies that are read.
+    pub(crate) anchors: Vec<String>,
+    /// Whether a cell of a table is being read.
+    pub(crate) in_cell: bool,
+    /// Whether the body is a rendered view, not one that somebody wrote.
+    pub(crate) viewed: bool,
+    /// Code blocks that a macro draws as diagrams.
+    pub(crate) mermaid: HashSet<usize>,
+    pub(crate) style: Style<'a>,
     pub(crate) links: Vec<Link>,
     pub(crate) warnings: Vec<ConvertWarning>,
     pub(crate) references: Vec<Reference>,
@@ -21,22 +49,39 @@ pub(crate) struct Builder<'a> {
     /// The heading above.
     pub(crate) heading: String,
     /// The fields of page-properties tables.
-    pub(crate) properties: Vec<(String, String)>,
+    pub(crate) properties: Vec<(String, PropertyValue)>,
     pub(crate) property_counts: HashMap<String, usize>,
+    /// The texts that comments are about.
+    pub(crate) comment_marks: Vec<CommentMark>,
+    /// Where the text of a comment is among them, and the block that it was last in.
+    pub(crate) comment_refs: HashMap<String, (usize, usize)>,
     /// Definitions for the end of the file.
-    pub(crate) footnotes: Vec<Vec<Block>>,
+    pub(crate) footnotes: Vec<Vec<Block<'a>>>,
     pub(crate) pages: HashMap<PageId, Places>,
-    merged: HashMap<(WarningCode, String), usize>,
+    /// Where the warnings are that are counted instead of repeated, by code and name.
+    merged: HashMap<WarningCode, HashMap<String, usize>>,
     referred: HashSet<Reference>,
     /// Whether the elements that were asked about hold text of their own.
     pub(crate) texts: HashMap<usize, bool>,
 }
 
 impl<'a> Builder<'a> {
-    pub(crate) fn new(xml: &'a Xml<'a>, context: &'a dyn Lookup) -> Self {
+    pub(crate) fn new(xml: &'a Xml<'a>, context: &'a dyn Lookup, style: Style<'a>, shelf: &'a Shelf<'a>) -> Self {
         Self {
             xml,
             context,
+            host: context,
+            shelf,
+            guests: Vec::new(),
+            opened: HashMap::new(),
+            included: 0,
+            listed: 0,
+            depth: 0,
+            in_cell: false,
+            viewed: false,
+            anchors: if style.options.anchors == Anchors::None { Vec::new() } else { xml.anchors() },
+            mermaid: crate::mermaid::drawn(xml),
+            style,
             links: Vec::new(),
             warnings: Vec::new(),
             references: Vec::new(),
@@ -44,6 +89,8 @@ impl<'a> Builder<'a> {
             heading: String::new(),
             properties: Vec::new(),
             property_counts: HashMap::new(),
+            comment_marks: Vec::new(),
+            comment_refs: HashMap::new(),
             footnotes: Vec::new(),
             pages: HashMap::new(),
             merged: HashMap::new(),
@@ -55,11 +102,12 @@ impl<'a> Builder<'a> {
     pub(crate) fn warn(&mut self, code: WarningCode, name: &str, detail: &str) {
         if code.severity() == Severity::Info {
             let next = self.warnings.len();
-            let at = *self.merged.entry((code, name.to_owned())).or_insert(next);
-            if let Some(old) = self.warnings.get_mut(at) {
+            let known = self.merged.entry(code).or_default();
+            if let Some(old) = known.get(name).and_then(|&at| self.warnings.get_mut(at)) {
                 old.count += 1;
                 return;
             }
+            known.insert(name.to_owned(), next);
         }
         self.warnings.push(ConvertWarning {
             code,
@@ -72,13 +120,14 @@ impl<'a> Builder<'a> {
     }
 
     pub(crate) fn refer(&mut self, reference: Reference) {
-        if self.referred.insert(reference.clone()) {
-            self.references.push(reference);
+        if !self.referred.contains(&reference) {
+            self.references.push(reference.clone());
+            self.referred.insert(reference);
         }
     }
 
     /// The children of a node as blocks, in the link that is around them.
-    pub(crate) fn linked_blocks(&mut self, id: usize, around: Around) -> Vec<Block> {
+    pub(crate) fn linked_blocks(&mut self, id: usize, around: Around) -> Vec<Block<'a>> {
         let mut flow = Flow::default();
         self.children(id, Around { link: around.link, ..Around::default() }, &mut flow);
         flow.flush();
@@ -86,25 +135,25 @@ impl<'a> Builder<'a> {
     }
 
     /// The children of a node as blocks.
-    pub(crate) fn blocks(&mut self, id: usize) -> Vec<Block> {
+    pub(crate) fn blocks(&mut self, id: usize) -> Vec<Block<'a>> {
         let mut flow = Flow::default();
         self.children(id, Around::default(), &mut flow);
         flow.flush();
         flow.blocks
     }
 
-    pub(crate) fn children(&mut self, id: usize, around: Around, flow: &mut Flow) {
+    pub(crate) fn children(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
         let xml = self.xml;
         let mut items: Vec<usize> = Vec::new();
-        for &child in &xml.node(id).children {
-            let node = xml.node(child);
-            let item = matches!(node.name.as_ref(), "li" | "ac:task");
-            let same = items.first().is_none_or(|&first| xml.node(first).name == node.name);
+        for child in xml.children(id) {
+            let tag = xml.tag(child);
+            let item = matches!(tag, Tag::Li | Tag::AcTask);
+            let same = items.first().is_none_or(|&first| xml.tag(first) == tag);
             if item && same {
                 items.push(child);
                 continue;
             }
-            if node.name.is_empty() && node.text.trim().is_empty() && !items.is_empty() {
+            if !items.is_empty() && xml.is_blank(child) {
                 continue;
             }
             self.loose_items(&mut items, flow);
@@ -117,28 +166,40 @@ impl<'a> Builder<'a> {
         self.loose_items(&mut items, flow);
     }
 
-    fn loose_items(&mut self, items: &mut Vec<usize>, flow: &mut Flow) {
+    fn loose_items(&mut self, items: &mut Vec<usize>, flow: &mut Flow<'a>) {
         let Some(&first) = items.first() else { return };
         let ids = std::mem::take(items);
-        let list = if self.xml.node(first).name == "li" { self.items(&ids) } else { self.tasks(&ids) };
+        let list = if self.xml.tag(first) == Tag::Li { self.items(ids) } else { self.tasks(ids) };
         flow.list(None, list);
     }
 
-    pub(crate) fn node(&mut self, id: usize, around: Around, flow: &mut Flow) {
+    pub(crate) fn node(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
         let xml = self.xml;
-        let node = xml.node(id);
-        if node.name.is_empty() {
-            if node.text.is_ascii() {
-                let text = node.text.to_string();
-                return flow.inline(if around.code { Piece::Code(text) } else { Piece::Text(text) }, around);
+        if xml.tag(id) == Tag::Text {
+            let text = xml.text(id);
+            let keeps = self.style.options.nbsp == Nbsp::Keep && !around.code;
+            // Both separators begin with a byte that few other characters begin with.
+            if !keeps && memchr::memchr(0xe2, text.as_bytes()).is_none() {
+                return flow.words(text, around);
             }
-            for (i, line) in node.text.split(['\u{2028}', '\u{2029}']).enumerate() {
+            for (i, line) in text.split(['\u{2028}', '\u{2029}']).enumerate() {
                 if i > 0 {
                     flow.line_break(around);
                 }
-                let text = line.to_owned();
-                flow.inline(if around.code { Piece::Code(text) } else { Piece::Text(text) }, around);
+                if !keeps {
+                    flow.words(line, around);
+                    continue;
+                }
+                for (i, part) in line.split('\u{a0}').enumerate() {
+                    if i > 0 {
+                        flow.inline(Piece::Raw("\u{a0}".into()), around);
+                    }
+                    flow.words(part, around);
+                }
             }
+            return;
+        }
+        if self.viewed && (self.is_chrome(id) || self.viewed_node(id, around, flow)) {
             return;
         }
         if !self.inline_node(id, around, flow) && !self.block_node(id, around, flow) {
@@ -146,143 +207,119 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn inline_node(&mut self, id: usize, mut around: Around, flow: &mut Flow) -> bool {
+    fn inline_node(&mut self, id: usize, mut around: Around, flow: &mut Flow<'a>) -> bool {
         let xml = self.xml;
         let (outside, in_code) = (around.marks, around.code);
-        match xml.node(id).name.as_ref() {
-            "strong" | "b" => around.marks |= STRONG,
-            "em" | "i" | "cite" | "dfn" | "var" => around.marks |= EM,
-            "del" | "s" | "strike" => around.marks |= STRIKE,
-            "u" | "ins" => around.marks |= UNDERLINE,
-            "sub" => around.marks |= SUB,
-            "sup" => around.marks |= SUP,
-            "kbd" => around.marks |= KBD,
-            "code" | "tt" | "samp" => around.code = true,
-            "span" | "font" | "mark" => around.marks |= self.style(id),
-            "small" | "big" => self.warn(WarningCode::StyleSize, "", ""),
-            "bdi" | "bdo" | "ac:inline-comment-marker" | "ac:link-body" => {}
-            "br" => {
+        match xml.tag(id) {
+            Tag::Strong | Tag::B => around.marks |= STRONG,
+            Tag::Em | Tag::I | Tag::Cite | Tag::Dfn | Tag::Var => around.marks |= EM,
+            Tag::Del | Tag::S | Tag::Strike => around.marks |= STRIKE,
+            Tag::U | Tag::Ins => around.marks |= self.underline(),
+            Tag::Sub => around.marks |= SUB,
+            Tag::Sup => around.marks |= SUP,
+            Tag::Kbd => around.marks |= KBD,
+            Tag::Code | Tag::Tt | Tag::Samp => around.code = true,
+            Tag::Span | Tag::Font | Tag::Mark => {
+                self.styled(id, around, flow);
+                return true;
+            }
+            Tag::Small | Tag::Big => self.warn(WarningCode::StyleSize, "", ""),
+            Tag::AcInlineCommentMarker => self.comment_mark(id),
+            Tag::Bdi | Tag::Bdo | Tag::AcLinkBody => {}
+            Tag::Br => {
                 flow.line_break(around);
                 return true;
             }
-            "q" => {
-                flow.inline(Piece::Text("“".to_owned()), around);
+            Tag::Q => {
+                flow.words("“", around);
                 self.children(id, around, flow);
-                flow.inline(Piece::Text("”".to_owned()), around);
+                flow.words("”", around);
                 return true;
             }
-            "abbr" => return self.abbreviation(id, around, flow),
-            "time" => {
+            Tag::Abbr => return self.abbreviation(id, around, flow),
+            Tag::Time => {
                 if xml.all_text(id).trim().is_empty() {
                     let date = xml.attr(id, "datetime").unwrap_or("").to_owned();
-                    flow.inline(Piece::Text(date), around);
+                    flow.inline(Piece::Text(date.into()), around);
                     return true;
                 }
             }
-            "a" => {
+            Tag::A => {
                 self.html_link(id, around, flow);
                 return true;
             }
-            "ac:link" => {
+            Tag::AcLink => {
                 self.link(id, around, flow);
                 return true;
             }
-            "ac:image" | "img" => {
+            Tag::AcImage | Tag::Img => {
                 self.image(id, around, flow);
                 return true;
             }
-            "ac:emoticon" => {
+            Tag::AcEmoticon => {
                 let text = self.emoticon(id);
-                flow.inline(Piece::Text(text), around);
+                flow.inline(Piece::Text(text.into()), around);
                 return true;
             }
             _ => return false,
         }
-        if in_code {
-            around.marks = outside;
-        }
+        around.marks = if in_code { outside } else { self.style.kept(around.marks) };
         self.children(id, around, flow);
         true
     }
 
-    fn abbreviation(&mut self, id: usize, around: Around, flow: &mut Flow) -> bool {
+    fn abbreviation(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) -> bool {
         let Some(title) = self.xml.attr(id, "title").filter(|title| !title.is_empty()) else { return false };
         if around.code || self.xml.all_text(id).trim().is_empty() {
             return false;
         }
-        flow.inline(Piece::Raw(format!("<abbr title=\"{}\">", crate::links::attribute(title))), around);
+        flow.inline(Piece::Html(format!("<abbr title=\"{}\">", crate::links::attribute(title)).into()), around);
         self.children(id, around, flow);
-        flow.inline(Piece::Raw("</abbr>".to_owned()), around);
+        flow.inline(Piece::Html("</abbr>".into()), around);
         true
     }
 
-    fn style(&mut self, id: usize) -> u16 {
+    fn block_node(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) -> bool {
         let xml = self.xml;
-        if xml.node(id).name == "mark" {
-            self.warn(WarningCode::StyleHighlight, "", "");
-        }
-        let mut marks = 0;
-        for part in xml.attr(id, "style").unwrap_or("").to_lowercase().split(';') {
-            let Some((key, value)) = part.split_once(':') else { continue };
-            let value = value.trim();
-            match key.trim() {
-                "font-weight" if value.starts_with("bold") || value.parse::<u32>().is_ok_and(|w| w >= 600) => {
-                    marks |= STRONG;
-                }
-                "font-style" if value == "italic" => marks |= EM,
-                "text-decoration" if value.contains("line-through") => marks |= STRIKE,
-                "text-decoration" if value.contains("underline") => marks |= UNDERLINE,
-                "color" => self.warn(WarningCode::StyleColour, "", ""),
-                "background-color" => self.warn(WarningCode::StyleHighlight, "", ""),
-                "font-size" => self.warn(WarningCode::StyleSize, "", ""),
-                _ => {}
-            }
-        }
-        marks
-    }
-
-    fn block_node(&mut self, id: usize, around: Around, flow: &mut Flow) -> bool {
-        let xml = self.xml;
-        let name = xml.node(id).name.as_ref();
-        match name {
-            "h1" => self.title(1, id, around, flow),
-            "h2" => self.title(2, id, around, flow),
-            "h3" => self.title(3, id, around, flow),
-            "h4" => self.title(4, id, around, flow),
-            "h5" => self.title(5, id, around, flow),
-            "h6" => self.title(6, id, around, flow),
-            "hr" => flow.block(Block::Rule),
-            "blockquote" => {
+        match xml.tag(id) {
+            Tag::H1 => self.title(1, id, around, flow),
+            Tag::H2 => self.title(2, id, around, flow),
+            Tag::H3 => self.title(3, id, around, flow),
+            Tag::H4 => self.title(4, id, around, flow),
+            Tag::H5 => self.title(5, id, around, flow),
+            Tag::H6 => self.title(6, id, around, flow),
+            Tag::Hr => flow.block(Block::Rule),
+            Tag::Blockquote => {
                 let blocks = self.linked_blocks(id, around);
                 if !blocks.is_empty() {
                     flow.block(Block::Quote(blocks));
                 }
             }
-            "pre" => self.pre(id, around, flow),
-            "ul" | "ol" => self.list(id, around, flow),
-            "dl" => self.definitions(id, flow),
-            "ac:task-list" => {
-                let items = self.tasks(&xml.node(id).children);
+            Tag::Pre => self.pre(id, around, flow),
+            Tag::Ul | Tag::Ol => self.list(id, around, flow),
+            Tag::Dl => self.definitions(id, flow),
+            Tag::AcTaskList => {
+                let items = self.tasks(xml.children(id));
                 flow.list(None, items);
             }
-            "table" => self.table(id, flow),
-            "details" => {
-                let title = xml.child(id, "summary").map(|s| xml.all_text(s)).unwrap_or_default();
+            Tag::Table => self.table(id, flow),
+            Tag::Details => {
+                let title = xml.child(id, Tag::Summary).map(|s| xml.all_text(s)).unwrap_or_default();
                 let body = self.blocks(id);
                 flow.details(&title, body);
             }
-            "script" | "style" => self.warn(WarningCode::ScriptDropped, name, ""),
-            "summary" if xml.node(xml.node(id).parent).name == "details" => {}
-            "ac:parameter"
-            | "ac:default-parameter"
-            | "at:declarations"
-            | "ac:adf-mark"
-            | "ac:adf-fragment-mark"
-            | "ac:adf-attribute"
-            | "ac:task-id"
-            | "ac:task-uuid"
-            | "ac:task-status" => {}
-            _ if BLOCKS.contains(&name) => {
+            Tag::Script | Tag::Style => self.warn(WarningCode::ScriptDropped, xml.name(id), ""),
+            Tag::Summary if xml.tag(xml.parent(id)) == Tag::Details => {}
+            Tag::AcParameter
+            | Tag::AcDefaultParameter
+            | Tag::AtDeclarations
+            | Tag::AcAdfMark
+            | Tag::AcAdfFragmentMark
+            | Tag::AcAdfAttribute
+            | Tag::AcTaskId
+            | Tag::AcTaskUuid
+            | Tag::AcTaskStatus => {}
+            tag if tag.is_block() => {
                 if xml.attr(id, "style").is_some_and(|s| s.contains("text-align") || s.contains("margin-left")) {
                     self.warn(WarningCode::StyleLayout, "", "");
                 }
@@ -295,81 +332,66 @@ impl<'a> Builder<'a> {
         true
     }
 
-    fn other_node(&mut self, id: usize, around: Around, flow: &mut Flow) {
+    /// Columns, one below the other.
+    fn layout_section(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
         let xml = self.xml;
-        let name = xml.node(id).name.as_ref();
-        match name {
-            "ac:structured-macro" | "ac:macro" => return self.macro_node(id, around, flow),
-            "ac:adf-extension" => return self.adf_extension(id, flow),
-            _ if name.starts_with('@') => return self.adf_element(id, around, flow),
-            "ac:placeholder" => {
+        flow.flush();
+        let mut filled = 0;
+        for child in xml.children(id) {
+            let before = flow.blocks.len();
+            self.node(child, around, flow);
+            flow.flush();
+            filled += usize::from(xml.tag(child) == Tag::AcLayoutCell && flow.blocks.len() > before);
+        }
+        if filled > 1 {
+            self.warn(WarningCode::LayoutFlattened, "", "");
+        }
+    }
+
+    fn other_node(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
+        let xml = self.xml;
+        let tag = xml.tag(id);
+        match tag {
+            Tag::AcStructuredMacro | Tag::AcMacro => return self.macro_node(id, around, flow),
+            Tag::AcAdfExtension => return self.adf_extension(id, around, flow),
+            _ if tag.is_adf() => return self.adf_element(id, around, flow),
+            Tag::AcPlaceholder => {
                 let text = comment_value(&xml.all_text(id));
-                return flow.comment(format!("<!-- pagelift: placeholder text=\"{text}\" -->"), around);
+                if !text.is_empty() {
+                    flow.comment(format!("placeholder text=\"{text}\""), around);
+                }
+                return;
             }
-            "at:var" => {
+            Tag::AtVar => {
                 let var = xml.attr(id, "name").unwrap_or("").to_owned();
                 self.warn(WarningCode::TemplateVariable, &var, "");
-                return flow.inline(Piece::Text(format!("{{{var}}}")), around);
+                return flow.inline(Piece::Text(format!("{{{var}}}").into()), around);
             }
-            "ac:layout" | "ac:layout-section" | "ac:layout-cell" => {
-                let filled = |&&cell: &&usize| {
-                    let content = |n: &crate::storage::Node<'_>| !n.text.trim().is_empty() || n.name.starts_with("ri:");
-                    xml.node(cell).name == "ac:layout-cell" && xml.find(cell, content).is_some()
-                };
-                if name == "ac:layout-section" && xml.node(id).children.iter().filter(filled).nth(1).is_some() {
-                    self.warn(WarningCode::LayoutFlattened, "", "");
-                }
+            Tag::AcLayoutSection => return self.layout_section(id, around, flow),
+            Tag::AcLayout | Tag::AcLayoutCell => {
                 flow.flush();
                 self.children(id, around, flow);
                 return flow.flush();
             }
-            "ac:confluence"
-            | "ac:rich-text-body"
-            | "ac:adf-content"
-            | "ac:adf-node"
-            | "ac:adf-fallback"
-            | "ac:plain-text-body"
-            | "ac:plain-text-link-body"
-            | "ac:task-body"
-            | "ac:caption" => {}
-            _ if name.starts_with("ac:") || name.starts_with("ri:") => {
+            Tag::AcConfluence
+            | Tag::AcRichTextBody
+            | Tag::AcAdfContent
+            | Tag::AcAdfNode
+            | Tag::AcAdfFallback
+            | Tag::AcPlainTextBody
+            | Tag::AcPlainTextLinkBody
+            | Tag::AcTaskBody
+            | Tag::AcCaption => {}
+            _ if tag.is_ac() || tag.is_ri() => {
+                let name = xml.name(id);
                 self.warn(WarningCode::ElementUnknown, name, "");
-                flow.comment(format!("<!-- pagelift: element name=\"{}\" -->", comment_value(name)), around);
+                flow.comment(format!("element name=\"{}\"", comment_value(name)), around);
             }
             _ => {}
         }
         self.children(id, around, flow);
     }
 }
-
-/// Elements of HTML that begin and end a paragraph.
-const BLOCKS: &[&str] = &[
-    "p",
-    "div",
-    "section",
-    "article",
-    "center",
-    "address",
-    "figure",
-    "figcaption",
-    "header",
-    "footer",
-    "nav",
-    "main",
-    "aside",
-    "fieldset",
-    "form",
-    "legend",
-    "body",
-    "html",
-    "hgroup",
-    "summary",
-    "dt",
-    "dd",
-    "caption",
-    "dialog",
-    "noscript",
-];
 
 /// A value inside a comment.
 pub(crate) fn comment_value(value: &str) -> String {

@@ -1,6 +1,6 @@
 //! What a conversion may ask about the world outside the body.
 
-use pagelift_model::{PageId, SpaceKey};
+use pagelift_model::{Body, PageId, SpaceKey};
 
 /// Where a link to a page leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,17 +9,28 @@ pub struct PageTarget {
     pub id: Option<PageId>,
     /// Its title.
     pub title: String,
-    /// What stands in the link, not encoded: the way from this file to the page's file when it is exported.
-    pub relative_path: Option<String>,
+    /// Its file, when it is exported.
+    pub file: Option<FileTarget>,
     /// The page's web address, for pages that are not exported.
     pub web_url: Option<String>,
+}
+
+/// A file of the export, seen from the file of the page that is being converted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileTarget {
+    /// The way to it, `/` between parts, not encoded: `../Install guide.md`.
+    pub relative: String,
+    /// Its place in the destination, not encoded: `Handbook/Install guide.md`.
+    pub path: String,
+    /// Whether no other file of the destination has the same name.
+    pub unique: bool,
 }
 
 /// Where a link or picture that names an attachment leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AttachmentTarget {
-    /// Copied beside the page: the way from this file to it, not encoded.
-    File(String),
+    /// Copied.
+    File(FileTarget),
     /// Not copied: its web address.
     Web(String),
     /// The page has no such attachment.
@@ -37,6 +48,43 @@ pub struct Heading {
     pub text: String,
     /// Its slug in the output format, repeats numbered.
     pub slug: String,
+}
+
+/// An attachment in the list of a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AttachmentEntry {
+    /// File name.
+    pub name: String,
+    /// Media type, such as `image/png`; empty where it is not known.
+    pub media_type: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// When this version was made, in any form that sorts as text; empty where it is not known.
+    pub modified: String,
+    /// The labels of the file.
+    pub labels: Vec<String>,
+}
+
+/// When a page was made and changed, in any form that sorts as text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageDates {
+    /// When its first version was made.
+    pub created: String,
+    /// When its latest version was made.
+    pub modified: String,
+}
+
+/// A macro whose content the server computes.
+#[derive(Debug, Clone, Copy)]
+pub struct MacroCall<'m> {
+    /// The page that it is on; `None` for the page being converted.
+    pub page: Option<&'m PageId>,
+    /// The id of this macro, where the body says it.
+    pub id: Option<&'m str>,
+    /// Its name, as the body has it.
+    pub name: &'m str,
+    /// Its parameters in the order of the body; the default one has no name.
+    pub parameters: &'m [(String, String)],
 }
 
 /// Read-only look-ups. Each may answer "unknown"; the converter never guesses a path of its own.
@@ -71,6 +119,38 @@ pub trait Lookup {
     fn site_base(&self) -> Option<String>;
     /// The web address of the page being converted.
     fn page_url(&self) -> Option<String>;
+    /// The attachment of another page by its media id (ADF), and its name.
+    fn attachment_on(&self, _page: &PageId, _media_id: &str) -> Option<(String, AttachmentTarget)> {
+        None
+    }
+    /// The body of a page that this one shows, whole or in part.
+    fn included(&self, _page: &PageId) -> Option<Body> {
+        None
+    }
+    /// The body of a synced block.
+    fn synced(&self, _resource: &str) -> Option<Body> {
+        None
+    }
+    /// What the server has made of a macro: HTML, as in its rendered view.
+    fn rendered(&self, _call: &MacroCall<'_>) -> Option<String> {
+        None
+    }
+    /// All attachments of a page, the latest first where their dates are known.
+    fn attachments(&self, _page: Option<&PageId>) -> Option<Vec<AttachmentEntry>> {
+        None
+    }
+    /// The content of an attachment that is text.
+    fn attachment_text(&self, _page: Option<&PageId>, _name: &str) -> Option<String> {
+        None
+    }
+    /// When a page was made and changed.
+    fn dates(&self, _page: &PageId) -> Option<PageDates> {
+        None
+    }
+    /// The pages of a space that have none above them, in the order of the tree.
+    fn top_pages(&self, _space: Option<&SpaceKey>) -> Option<Vec<PageTarget>> {
+        None
+    }
 }
 
 /// Knows nothing, as when a body alone is converted.

@@ -1,13 +1,14 @@
 //! Formulas, diagrams, files and embedded pages.
 
 use base64::Engine as _;
-use pagelift_model::{PageId, WarningCode};
+use pagelift_model::{PageId, SpaceKey, WarningCode};
 
-use crate::AttachmentTarget;
 use crate::address::encode;
 use crate::build::{Around, Builder, Flow};
-use crate::images::stem;
+use crate::elements::Tag;
+use crate::images::{is_picture, stem};
 use crate::tree::{self, Block, EM, Leaf, Piece, text};
+use crate::{AttachmentTarget, Reference};
 
 /// A packed diagram never becomes larger than this.
 const LARGEST_DIAGRAM: usize = 4 << 20;
@@ -31,14 +32,14 @@ const EMBEDS: &[&str] = &[
     "multimedia",
 ];
 
-impl Builder<'_> {
-    pub(crate) fn diagram_macro(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow) -> bool {
+impl<'a> Builder<'a> {
+    pub(crate) fn diagram_macro(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow<'a>) -> bool {
         match name {
             "mathinline" | "eazy-math-inline" | "easy-math-inline" | "latex-inline" => {
                 let body = self.formula(id);
                 let body = body.split_whitespace().collect::<Vec<_>>().join(" ");
                 if !body.is_empty() {
-                    flow.inline(Piece::Raw(format!("${body}$")), around);
+                    flow.inline(Piece::Maths(body), around);
                 }
             }
             "mathblock" | "easy-math-block" | "eazy-math-block" | "latex" | "latex-block" | "latex-formatting"
@@ -46,19 +47,27 @@ impl Builder<'_> {
                 let body = self.formula(id);
                 let lines: Vec<&str> = body.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
                 if !lines.is_empty() {
-                    flow.block(Block::Raw(format!("$$\n{}\n$$", lines.join("\n"))));
+                    flow.block(Block::Maths(lines.join("\n")));
                 }
             }
             "plantuml" | "plantumlrender" | "puml" | "mermaid" | "mermaid-macro" | "mermaidjs" | "mermaid-diagram" => {
-                let Some(body) = self.plain_body(id) else { return false };
+                let Some(body) = self.plain_body(id) else {
+                    // It draws a code block of the page.
+                    return name == "mermaid-diagram" && !self.mermaid.is_empty();
+                };
                 let language = if name.starts_with('m') { "mermaid" } else { "plantuml" };
-                flow.block(Block::Code(language.to_owned(), body));
+                flow.block(Block::code(language, body));
             }
-            "plantumlcloud" => return self.packed_diagram(id, around, flow),
+            "plantumlcloud" => return self.packed_diagram(id, flow),
             "mermaid-cloud" => {
                 let file = self.first_of(id, &["filename", "name", ""]);
                 if file.is_empty() {
                     return false;
+                }
+                if let Some(source) = self.context.attachment_text(None, &file).filter(|text| !text.trim().is_empty()) {
+                    self.refer(Reference::Attachment { page: None, name: file });
+                    flow.block(Block::code("mermaid", source.replace("\r\n", "\n")));
+                    return true;
                 }
                 self.picture_of(None, &file, &[".svg", ".png"], flow);
             }
@@ -91,34 +100,38 @@ impl Builder<'_> {
     }
 
     /// The picture of a diagram, then a link to its source.
-    fn picture_of(&mut self, page: Option<&PageId>, file: &str, endings: &[&str], flow: &mut Flow) {
+    fn picture_of(&mut self, page: Option<&PageId>, file: &str, endings: &[&str], flow: &mut Flow<'a>) {
         let names: Vec<String> = endings.iter().map(|ending| format!("{file}{ending}")).collect();
-        let found = names.iter().find(|name| {
-            !matches!(self.context.attachment(page, name), AttachmentTarget::Missing | AttachmentTarget::Unknown)
-        });
-        let unknown = names.first().filter(|name| self.context.attachment(page, name) == AttachmentTarget::Unknown);
         flow.flush();
-        let picture = found.or(unknown).cloned().and_then(|name| self.attachment(page, &name, true));
-        if let Some(href) = picture {
-            flow.inline(tree::picture(stem(file), href, String::new()), Around::default());
-        } else {
-            let name = names.first().map_or(file, String::as_str);
-            self.warn(WarningCode::DiagramPictureMissing, name, "");
-            let shown = Around { marks: EM, ..Around::default() };
-            flow.inline(Piece::Text(format!("Missing picture: {name}")), shown);
-        }
-        flow.flush();
-        if let Some(href) = self.attachment(page, file, true) {
-            let link = Some(self.add_link(href, "", None));
+        self.first_picture(page, file, &names, flow);
+        if let Some(target) = self.attachment(page, file, true) {
+            let link = Some(self.add_link(target, "", None));
             flow.block(Block::Para(vec![Leaf { link, ..text(&format!("{file} (diagram source)"), 0) }]));
         }
     }
 
-    fn packed_diagram(&mut self, id: usize, around: Around, flow: &mut Flow) -> bool {
+    /// The first of these pictures that is there.
+    fn first_picture(&mut self, page: Option<&PageId>, file: &str, names: &[String], flow: &mut Flow<'a>) {
+        let found =
+            |target: &AttachmentTarget| !matches!(target, AttachmentTarget::Missing | AttachmentTarget::Unknown);
+        let there = names.iter().find(|name| found(&self.context.attachment(page, name)));
+        let guess = names.first().filter(|name| self.context.attachment(page, name) == AttachmentTarget::Unknown);
+        if let Some(target) = there.or(guess).and_then(|name| self.attachment(page, name, true)) {
+            flow.inline(tree::picture(stem(file), target, String::new()), Around::default());
+        } else {
+            let name = names.first().map_or(file, String::as_str);
+            self.warn(WarningCode::DiagramPictureMissing, name, "");
+            let shown = Around { marks: EM, ..Around::default() };
+            flow.inline(Piece::Text(format!("Missing picture: {name}").into()), shown);
+        }
+        flow.flush();
+    }
+
+    fn packed_diagram(&mut self, id: usize, flow: &mut Flow<'a>) -> bool {
         let data: String = self.parameter(id, "data").split_whitespace().collect();
         let packed = self.parameter(id, "compressed") == "true";
         if let Some(source) = unpack(&data, packed) {
-            flow.block(Block::Code("plantuml".to_owned(), source));
+            flow.block(Block::code("plantuml", source));
             return true;
         }
         let file = self.parameter(id, "filename");
@@ -126,63 +139,120 @@ impl Builder<'_> {
             return false;
         }
         flow.flush();
-        let name = Around { marks: around.marks | EM, ..around };
-        match self.attachment(None, &file, true) {
-            Some(href) => flow.inline(tree::picture(stem(&file), href, String::new()), around),
-            None => flow.inline(Piece::Text(format!("Missing picture: {file}")), name),
-        }
-        flow.flush();
+        self.first_picture(None, &file, std::slice::from_ref(&file), flow);
         true
     }
 
     /// Macros that are a link to a file or to a page elsewhere.
-    pub(crate) fn link_macro(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow) -> bool {
+    pub(crate) fn link_macro(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow<'a>) -> bool {
         match name {
             "view-file" | "viewpdf" | "viewdoc" | "viewxls" | "viewppt" | "multimedia" => {
-                let node = ["name", "file", ""].iter().find_map(|n| self.parameter_node(id, n));
-                let target = node.and_then(|node| self.resource(node));
-                let (file, href) = if let Some(target) = target {
-                    self.target(target, None)
-                } else {
-                    let file = self.first_of(id, &["name", "file", ""]);
-                    if file.is_empty() {
-                        return self.embed(id, name, flow);
-                    }
-                    let href = self.attachment(None, &file, true);
-                    (file, href)
-                };
-                let link = href.map(|href| self.add_link(href, "", None));
-                let missing = link.is_none();
-                if flow.one_line || self.in_text(id) {
-                    flow.inline(Piece::Text(file.clone()), Around { link: link.or(around.link), ..around });
-                } else {
-                    flow.block(Block::Para(vec![Leaf { link, ..text(&file, 0) }]));
-                }
-                if missing {
-                    flow.comment(self.marker(id, name), around);
-                }
-                true
+                self.view_file(id, name, around, flow)
             }
-            _ if EMBEDS.contains(&name) => self.embed(id, name, flow),
+            _ if EMBEDS.contains(&name) => self.embed(id, name, around, flow),
             _ => false,
         }
     }
 
-    fn embed(&mut self, id: usize, name: &str, flow: &mut Flow) -> bool {
+    fn view_file(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow<'a>) -> bool {
+        let keys = ["name", "file", "filename", ""];
+        let node = keys.iter().find_map(|n| self.parameter_node(id, n));
+        let found = node.and_then(|node| self.xml.find(node, |at| self.xml.tag(at) == Tag::RiAttachment));
+        let file = self.first_of(id, &keys);
+        if file.is_empty() || (found.is_none() && file.contains("://")) {
+            return self.embed(id, name, around, flow);
+        }
+        let target = match found {
+            Some(found) if self.xml.children(found).next().is_some() => self.attachment_of(found),
+            _ => match self.other_page(id) {
+                Ok(page) => self.attachment(page.as_ref(), &file, true),
+                Err(()) => None,
+            },
+        };
+        let in_line = self.stands_in_text(id, around, flow);
+        if !in_line {
+            flow.flush();
+        }
+        match target {
+            Some(target) if is_picture(&file) && file.contains('.') => {
+                flow.inline(tree::picture(stem(&file), target, String::new()), around);
+            }
+            Some(target) => self.file(&file, target, around, flow),
+            None => {
+                flow.words(file, around);
+                if !in_line {
+                    flow.flush();
+                }
+                flow.comment(self.marker(id, name), around);
+            }
+        }
+        if !in_line {
+            flow.flush();
+        }
+        true
+    }
+
+    /// The page that a macro takes its files from: none for its own, an error where it is not known.
+    fn other_page(&mut self, id: usize) -> Result<Option<PageId>, ()> {
+        let Some(node) = self.parameter_node(id, "page") else { return Ok(None) };
+        let found = if let Some(target) = self.resource(node) {
+            self.page_of(target)
+        } else {
+            let title = self.xml.all_text(node).trim().to_owned();
+            if title.is_empty() {
+                return Ok(None);
+            }
+            match self.parameter(id, "space") {
+                space if space.is_empty() => self.page_named(&title),
+                space => self.context.page_by_title(Some(&SpaceKey::new(space)), &title),
+            }
+        };
+        found.and_then(|page| page.id).map(Some).ok_or(())
+    }
+
+    fn embed(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow<'a>) -> bool {
         if let Some(body) = self.plain_body(id).filter(|body| !body.trim().is_empty()) {
-            flow.block(Block::Code(String::new(), body));
+            let language = if name == "zenuml" { "zenuml" } else { "" };
+            flow.block(Block::code(language, body));
             return true;
         }
-        let address = self.first_of(id, &["url", "src", "link", ""]);
-        let web = address.starts_with("http://") || address.starts_with("https://") || address.starts_with("//");
+        let address = self.first_of(id, &["url", "src", "link", "address", "documentUrl", "boardUrl", ""]);
+        let web = ["http://", "https://", "//"].iter().any(|start| address.starts_with(start));
         if !web || address.contains(char::is_whitespace) {
-            return false;
+            return self.picture_named(id, flow);
         }
         self.warn(WarningCode::EmbedLinked, name, &address);
         let title = self.title_of(id);
         let shown = if title.is_empty() { address.clone() } else { title };
         let link = Some(self.add_link(encode(&address, false), "", None));
-        flow.block(Block::Para(vec![Leaf { link, ..text(&shown, 0) }]));
+        if self.stands_in_text(id, around, flow) {
+            flow.inline(Piece::Text(shown.into()), Around { link: around.link.or(link), ..around });
+        } else {
+            flow.block(Block::Para(vec![Leaf { link, ..text(&shown, 0) }]));
+        }
+        true
+    }
+
+    /// The picture that an add-on has put on the page for what it shows, if there is one.
+    fn picture_named(&mut self, id: usize, flow: &mut Flow<'a>) -> bool {
+        let name = self.first_of(id, &["name", "filename", "diagramName", "imageName", "title", ""]);
+        if name.is_empty() {
+            return false;
+        }
+        let names = [name.clone(), format!("{name}.png"), format!("{name}.svg")];
+        let found = |name: &&String| {
+            let target = self.context.attachment(None, name);
+            !matches!(target, AttachmentTarget::Missing | AttachmentTarget::Unknown)
+        };
+        let Some(file) = names.iter().find(found) else { return false };
+        let Some(target) = self.attachment(None, file, false) else { return false };
+        flow.flush();
+        if is_picture(file) {
+            flow.inline(tree::picture(stem(&name), target, String::new()), Around::default());
+        } else {
+            self.file(file, target, Around::default(), flow);
+        }
+        flow.flush();
         true
     }
 }

@@ -4,41 +4,6 @@ use pagelift_model::{ConvertWarning, PageId, SpaceKey};
 
 use crate::Heading;
 
-/// The Markdown flavour to write.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// GitHub Flavored Markdown, shown to people as Plain.
-    #[default]
-    Gfm,
-}
-
-impl Format {
-    /// Every format, in the order in which people see them.
-    pub const ALL: &[Self] = &[Self::Gfm];
-
-    /// The name in settings and on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Gfm => "gfm",
-        }
-    }
-
-    /// The format of this name; `plain` is another name of `gfm`.
-    pub fn from_name(name: &str) -> Option<Self> {
-        let name = if name == "plain" { "gfm" } else { name };
-        Self::ALL.iter().copied().find(|format| format.name() == name)
-    }
-}
-
-/// How to convert.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ConvertOptions {
-    /// The flavour.
-    pub format: Format,
-    /// The page's title, written as the first heading of the file; none without one.
-    pub title: Option<String>,
-}
-
 /// Something the Markdown points to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Reference {
@@ -64,6 +29,30 @@ pub enum Reference {
     Image(String),
 }
 
+/// What a comment on the page is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentMark {
+    /// The mark that the comment names.
+    pub reference: String,
+    /// The text, on one line.
+    pub text: String,
+}
+
+/// The value of a field of a page-properties table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PropertyValue {
+    /// The text of its cell.
+    Text(String),
+    /// The items of the list that its cell is.
+    List(Vec<String>),
+}
+
+impl From<String> for PropertyValue {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
 /// A converted page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Document {
@@ -76,5 +65,7 @@ pub struct Document {
     /// The page's headings, for links from other pages.
     pub headings: Vec<Heading>,
     /// The fields of page-properties tables, in page order.
-    pub properties: Vec<(String, String)>,
+    pub properties: Vec<(String, PropertyValue)>,
+    /// The texts that comments are about, in page order.
+    pub comment_marks: Vec<CommentMark>,
 }

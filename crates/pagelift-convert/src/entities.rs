@@ -3,11 +3,24 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use memchr::memchr;
 use quick_xml::escape::resolve_html5_entity;
 
+/// The most that a body's own entities may add to it, all uses together.
+const ROOM: usize = 16 << 20;
+
 /// The entities that a body's own DOCTYPE defines.
-#[derive(Debug, Default)]
-pub(crate) struct Entities(HashMap<String, String>);
+#[derive(Debug)]
+pub(crate) struct Entities {
+    own: HashMap<String, String>,
+    room: usize,
+}
+
+impl Default for Entities {
+    fn default() -> Self {
+        Self { own: HashMap::new(), room: ROOM }
+    }
+}
 
 impl Entities {
     /// Reads the definitions of an internal subset. Their values are text: they are not expanded again.
@@ -17,11 +30,73 @@ impl Entities {
             let tail = tail.trim_start();
             let Some(quote) = tail.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
             if let Some((value, _)) = tail.get(1..).unwrap_or("").split_once(quote) {
-                let (value, _) = resolve(value, &Self::default());
-                self.0.insert(name.to_owned(), value.into_owned());
+                let mut text = String::new();
+                Self::default().resolve(value, 0, &mut text);
+                self.own.insert(name.to_owned(), text);
             }
         }
     }
+
+    /// Writes a text with its references replaced, the first of which is not before `first`; and says whether there
+    /// was a `&` that begins none.
+    pub(crate) fn resolve(&mut self, text: &str, first: usize, out: &mut String) -> bool {
+        let bytes = text.as_bytes();
+        let (mut from, mut at) = (0, first);
+        let mut stray = false;
+        while let Some(start) = bytes.get(at..).and_then(|rest| memchr(b'&', rest)).map(|found| at + found) {
+            let tail = bytes.get(start + 1..).unwrap_or(&[]);
+            // Nearly all are one of these.
+            let common = match tail {
+                _ if !self.own.is_empty() => None,
+                [b'n', b'b', b's', b'p', b';', ..] => Some(("\u{a0}", 5)),
+                [b'a', b'm', b'p', b';', ..] => Some(("&", 4)),
+                [b'l', b't', b';', ..] => Some(("<", 3)),
+                [b'g', b't', b';', ..] => Some((">", 3)),
+                [b'q', b'u', b'o', b't', b';', ..] => Some(("\"", 5)),
+                _ => None,
+            };
+            out.push_str(text.get(from..start).unwrap_or(""));
+            from = start;
+            at = start + 1;
+            if let Some((value, len)) = common {
+                out.push_str(value);
+                from = at + len;
+            } else if let Some(name) = name(text.get(at..).unwrap_or("")) {
+                if self.put(name, out) {
+                    from = at + name.len() + 1;
+                }
+            } else {
+                stray = true;
+            }
+            at = at.max(from);
+        }
+        out.push_str(text.get(from..).unwrap_or(""));
+        stray
+    }
+
+    /// Writes the value of an entity; false where it has none.
+    fn put(&mut self, name: &str, out: &mut String) -> bool {
+        if !self.own.is_empty()
+            && let Some(value) = self.own.get(name)
+        {
+            let fits = value.len() <= self.room;
+            self.room = self.room.saturating_sub(value.len());
+            if fits {
+                out.push_str(value);
+            }
+            return fits;
+        }
+        let value = entity(name);
+        out.push_str(value.as_deref().unwrap_or(""));
+        value.is_some()
+    }
+}
+
+/// The name of the entity that a text begins with, up to the semicolon.
+fn name(text: &str) -> Option<&str> {
+    let in_name = |c: char| c.is_alphanumeric() || matches!(c, '#' | '_' | '-' | '.');
+    let (name, _) = text.split_at_checked(text.find(|c: char| !in_name(c))?)?;
+    (!name.is_empty() && text.as_bytes().get(name.len()) == Some(&b';')).then_some(name)
 }
 
 /// The value of an entity without `&` and `;`.
@@ -35,37 +110,4 @@ pub(crate) fn entity(name: &str) -> Option<Cow<'static, str>> {
         return Some(Cow::Owned(c.to_string()));
     }
     resolve_html5_entity(name).map(Cow::Borrowed)
-}
-
-/// The text with its references replaced, and whether there was a `&` that begins none.
-pub(crate) fn resolve<'a>(text: &'a str, own: &Entities) -> (Cow<'a, str>, bool) {
-    let Some(first) = text.find('&') else { return (Cow::Borrowed(text), false) };
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut next = Some(first);
-    let mut stray = false;
-    while let Some(at) = next {
-        out.push_str(rest.get(..at).unwrap_or(""));
-        let tail = rest.get(at + 1..).unwrap_or("");
-        let len =
-            tail.find(|c: char| !(c.is_alphanumeric() || matches!(c, '#' | '_' | '-' | '.'))).unwrap_or(tail.len());
-        let name = tail.get(..len).unwrap_or("");
-        let ended = tail.get(len..).is_some_and(|t| t.starts_with(';')) && !name.is_empty();
-        stray |= !ended;
-        let value = match own.0.get(name) {
-            Some(value) if ended => Some(Cow::Owned(value.clone())),
-            _ if ended => entity(name),
-            _ => None,
-        };
-        if let Some(value) = value {
-            out.push_str(&value);
-            rest = tail.get(len + 1..).unwrap_or("");
-        } else {
-            out.push('&');
-            rest = tail;
-        }
-        next = rest.find('&');
-    }
-    out.push_str(rest);
-    (Cow::Owned(out), stray)
 }

@@ -1,5 +1,7 @@
 //! Blocks and lines while they are being read.
 
+use std::borrow::Cow;
+
 use crate::inline;
 use crate::tree::{Block, Item, Leaf, Piece};
 
@@ -13,51 +15,58 @@ pub(crate) struct Around {
 
 /// Blocks so far, and the paragraph that is still open.
 #[derive(Debug, Default)]
-pub(crate) struct Flow {
-    pub(crate) blocks: Vec<Block>,
-    pub(crate) cur: Vec<Leaf>,
+pub(crate) struct Flow<'a> {
+    pub(crate) blocks: Vec<Block<'a>>,
+    pub(crate) cur: Vec<Leaf<'a>>,
     /// What is read becomes one line: breaks are spaces.
     pub(crate) one_line: bool,
 }
 
-impl Flow {
+impl<'a> Flow<'a> {
     pub(crate) fn flush(&mut self) {
         if !self.cur.is_empty() {
             let cur = std::mem::take(&mut self.cur);
-            self.blocks.extend(inline::paragraphs(cur).into_iter().map(Block::Para));
+            let shown = inline::paragraphs(cur).filter(|line| !line.iter().all(is_fixed_space));
+            self.blocks.extend(shown.map(Block::Para));
         }
     }
 
-    pub(crate) fn block(&mut self, block: Block) {
+    pub(crate) fn block(&mut self, block: Block<'a>) {
         self.flush();
         self.blocks.push(block);
     }
 
-    pub(crate) fn list(&mut self, start: Option<u32>, items: Vec<Item>) {
+    pub(crate) fn list(&mut self, start: Option<u32>, items: Vec<Item<'a>>) {
         self.flush();
         if !items.is_empty() {
             self.blocks.push(Block::List(start, items));
         }
     }
 
-    pub(crate) fn details(&mut self, title: &str, body: Vec<Block>) {
+    pub(crate) fn details(&mut self, title: &str, body: Vec<Block<'a>>) {
         let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
         self.block(Block::Details(title, body));
     }
 
-    pub(crate) fn inline(&mut self, piece: Piece, around: Around) {
+    pub(crate) fn inline(&mut self, piece: Piece<'a>, around: Around) {
         self.cur.push(Leaf { piece, marks: around.marks, link: around.link });
+    }
+
+    /// Text, which is code where there is code around it.
+    pub(crate) fn words(&mut self, text: impl Into<Cow<'a, str>>, around: Around) {
+        let text = text.into();
+        self.inline(if around.code { Piece::Code(text) } else { Piece::Text(text) }, around);
     }
 
     /// A link is never broken over two lines.
     pub(crate) fn line_break(&mut self, around: Around) {
         if self.one_line || around.link.is_some() {
-            return self.inline(Piece::Text(" ".to_owned()), around);
+            return self.inline(Piece::Text(" ".into()), around);
         }
         self.inline(Piece::Break, Around::default());
     }
 
-    /// A comment where the text stands; on its own at the start of a line, whose text it would hide.
+    /// A comment of ours where the text stands; on its own at the start of a line, whose text it would hide.
     pub(crate) fn comment(&mut self, comment: String, around: Around) {
         let text = |leaf: &Leaf| match &leaf.piece {
             Piece::Text(text) => Some(!text.trim().is_empty()),
@@ -66,8 +75,17 @@ impl Flow {
         };
         let fresh = !self.cur.iter().rev().find_map(text).unwrap_or(false);
         if fresh && !self.one_line && around.link.is_none() {
-            return self.block(Block::Para(vec![crate::tree::leaf(Piece::Raw(comment))]));
+            return self.block(Block::Para(vec![crate::tree::leaf(Piece::Marker(comment))]));
         }
-        self.inline(Piece::Raw(comment), around);
+        self.inline(Piece::Marker(comment), around);
+    }
+}
+
+/// Whether a piece is a space that stays as it is.
+fn is_fixed_space(leaf: &Leaf) -> bool {
+    match &leaf.piece {
+        Piece::Raw(raw) => raw == "\u{a0}",
+        Piece::Text(text) => text.trim().is_empty(),
+        _ => false,
     }
 }

@@ -3,15 +3,16 @@
 use pagelift_model::WarningCode;
 
 use crate::build::{Around, Builder, Flow};
+use crate::elements::Tag;
 use crate::storage::Xml;
 use crate::tree::{Block, Cell, EM};
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
     /// Content of a table that is in no cell stands before the table.
-    fn strays(&mut self, id: usize, known: &[&str], flow: &mut Flow) {
+    fn strays(&mut self, id: usize, known: &[Tag], flow: &mut Flow<'a>) {
         let xml = self.xml;
-        for &child in &xml.node(id).children {
-            if !known.contains(&xml.node(child).name.as_ref()) {
+        for child in xml.children(id) {
+            if !known.contains(&xml.tag(child)) {
                 self.node(child, Around::default(), flow);
             }
         }
@@ -20,24 +21,28 @@ impl Builder<'_> {
 
     /// What a table looks like beyond its cells.
     fn table_style(&mut self, id: usize) {
-        let layout = self.xml.attr(id, "layout").unwrap_or("default");
+        let layout = self.xml.attr(id, "data-layout").or_else(|| self.xml.attr(id, "layout")).unwrap_or("default");
         if !matches!(layout, "default" | "align-start" | "center") {
             self.warn(WarningCode::StyleLayout, "", "");
         }
     }
 
-    fn cell(&mut self, id: usize) -> Vec<Block> {
+    fn cell(&mut self, id: usize) -> Vec<Block<'a>> {
         let coloured = ["data-highlight-colour", "bgcolor", "background"];
-        if coloured.iter().any(|name| self.xml.attr(id, name).is_some_and(|value| !value.is_empty())) {
+        let painted = self.xml.attr(id, "style").is_some_and(|style| style.contains("background"));
+        if painted || coloured.iter().any(|name| self.xml.attr(id, name).is_some_and(|value| !value.is_empty())) {
             self.warn(WarningCode::StyleColour, "", "");
         }
-        self.blocks(id)
+        let outside = std::mem::replace(&mut self.in_cell, true);
+        let blocks = self.blocks(id);
+        self.in_cell = outside;
+        blocks
     }
 
-    pub(crate) fn table(&mut self, id: usize, flow: &mut Flow) {
+    pub(crate) fn table(&mut self, id: usize, flow: &mut Flow<'a>) {
         let xml = self.xml;
         flow.flush();
-        if let Some(caption) = xml.child(id, "caption") {
+        if let Some(caption) = xml.child(id, Tag::Caption) {
             let mut inner = Flow::default();
             self.children(caption, Around { marks: EM, ..Around::default() }, &mut inner);
             inner.flush();
@@ -46,29 +51,30 @@ impl Builder<'_> {
         self.table_style(id);
         let mut rows = Vec::new();
         let mut row_ids: Vec<(usize, bool)> = Vec::new();
-        for &child in &xml.node(id).children {
-            match xml.node(child).name.as_ref() {
-                "tr" => row_ids.push((child, false)),
-                group @ ("thead" | "tbody" | "tfoot") => {
-                    let trs = xml.node(child).children.iter().filter(|&&c| xml.node(c).name == "tr");
-                    row_ids.extend(trs.map(|&c| (c, group == "thead")));
-                    self.strays(child, &["tr"], flow);
+        for child in xml.children(id) {
+            match xml.tag(child) {
+                Tag::Tr => row_ids.push((child, false)),
+                group @ (Tag::Thead | Tag::Tbody | Tag::Tfoot) => {
+                    let trs = xml.children(child).filter(|&c| xml.tag(c) == Tag::Tr);
+                    row_ids.extend(trs.map(|c| (c, group == Tag::Thead)));
+                    self.strays(child, &[Tag::Tr], flow);
                 }
                 _ => {}
             }
         }
-        self.strays(id, &["tr", "thead", "tbody", "tfoot", "caption", "colgroup", "col"], flow);
+        let parts = [Tag::Tr, Tag::Thead, Tag::Tbody, Tag::Tfoot, Tag::Caption, Tag::Colgroup, Tag::Col];
+        self.strays(id, &parts, flow);
         for (row, head) in row_ids {
-            self.strays(row, &["td", "th"], flow);
+            self.strays(row, &[Tag::Td, Tag::Th], flow);
             let mut cells = Vec::new();
-            for &cell in &xml.node(row).children {
-                let name = xml.node(cell).name.as_ref();
-                if name != "td" && name != "th" {
+            for cell in xml.children(row) {
+                let tag = xml.tag(cell);
+                if tag != Tag::Td && tag != Tag::Th {
                     continue;
                 }
                 let span = |key| xml.attr(cell, key).and_then(|v| v.trim().parse().ok()).unwrap_or(1).clamp(1, 1000);
                 cells.push(Cell {
-                    header: head || name == "th",
+                    header: head || tag == Tag::Th,
                     colspan: span("colspan"),
                     rowspan: span("rowspan"),
                     align: align(xml, cell),
@@ -86,7 +92,7 @@ impl Builder<'_> {
         if rows.iter().flatten().any(|cell| cell.colspan > 1 || cell.rowspan > 1) {
             self.warn(WarningCode::TableSpan, "", "");
         }
-        if rows.iter().flatten().any(|cell| crate::table::nested(&cell.blocks)) {
+        if crate::table::is_html(&rows, self.style) {
             self.warn(WarningCode::TableHtml, "table", "");
         }
         flow.blocks.push(Block::Table(rows));
@@ -95,7 +101,7 @@ impl Builder<'_> {
 
 fn align(xml: &Xml<'_>, cell: usize) -> Option<char> {
     let mut found = None;
-    for id in std::iter::once(cell).chain(xml.node(cell).children.iter().copied()) {
+    for id in std::iter::once(cell).chain(xml.children(cell)) {
         let style = xml.attr(id, "style").and_then(|style| style.split_once("text-align")).map(|(_, value)| value);
         let value = style.or_else(|| xml.attr(id, "align")).unwrap_or("").trim_start_matches([':', ' ']);
         match value.get(..4) {

@@ -8,38 +8,56 @@ mod adf;
 mod adf_extension;
 mod anchors;
 mod blocks;
-mod brackets;
 mod build;
+mod comment_marks;
 mod context;
-mod delims;
 mod diagrams;
+mod dialect;
 mod document;
+mod elements;
 mod emoji;
 mod entities;
 mod escape;
 mod flow;
-mod gfm;
 mod grid;
+mod guest;
 mod images;
+mod includes;
 mod inline;
 mod language;
-mod line_start;
 mod links;
+mod listings;
+mod looks;
 mod macro_parts;
 mod macros;
+mod mermaid;
+mod options;
+mod outside;
+mod page_parts;
 mod placement;
+mod rendered;
+mod resources;
 mod site_macros;
+mod shelf;
 mod slug;
 mod storage;
 mod table;
-mod tags;
+mod target;
 mod text;
 mod tree;
-mod warning_lines;
+mod writer;
+mod xml;
 
 pub use address::short_link;
-pub use context::{AttachmentTarget, Heading, Lookup, NoContext, PageTarget};
-pub use document::{ConvertOptions, Document, Format, Reference};
+pub use context::{
+    AttachmentEntry, AttachmentTarget, FileTarget, Heading, Lookup, MacroCall, NoContext, PageDates, PageTarget,
+};
+pub use document::{CommentMark, Document, PropertyValue, Reference};
+pub use options::{
+    Anchors, BadOption, CellLists, Colours, ConvertOptions, Format, HeaderlessTable, HiddenContent, HtmlMacro,
+    ImageSize, Includes, Markers, MergedCells, Nbsp, OptionInfo, OutsideLinks, PageProperties, StatusStyle, TableStyle,
+    TocStyle, Underline,
+};
 
 use pagelift_model::{BodyKind, ConvertWarning, WarningCode};
 
@@ -48,22 +66,32 @@ use pagelift_model::{BodyKind, ConvertWarning, WarningCode};
 /// The result depends on the arguments alone. Whatever the body holds, there is a result; what could not be carried
 /// over is in its warnings.
 pub fn convert(body: &str, kind: BodyKind, context: &dyn Lookup, options: &ConvertOptions) -> Document {
-    let Format::Gfm = options.format;
+    let shelf = shelf::Shelf::default();
     match kind {
         BodyKind::Storage => {
-            let (clean, controls) = storage::clean(body);
-            if is_wiki(&clean) {
-                return wiki_document(&clean);
+            let (clean, controls) = shelf.clean(body);
+            if is_wiki(clean) {
+                return wiki_document(clean);
             }
-            document(&storage::read(&clean), adf::Found { controls, unread: None }, context, options)
+            document(&storage::read(clean), adf::Found { controls, unread: None }, context, options, &shelf)
         }
-        BodyKind::Adf => adf::read(body, context, |xml, found| document(xml, found, context, options)),
+        BodyKind::Adf => {
+            let (xml, found) = adf::read(body, context, &shelf);
+            document(&xml, found, context, options, &shelf)
+        }
     }
 }
 
 /// The document of a body as elements; what could not be read stands after it.
-fn document(xml: &storage::Xml<'_>, found: adf::Found, context: &dyn Lookup, options: &ConvertOptions) -> Document {
-    let mut builder = build::Builder::new(xml, context);
+fn document<'a>(
+    xml: &'a storage::Xml<'a>,
+    found: adf::Found,
+    context: &'a dyn Lookup,
+    options: &'a ConvertOptions,
+    shelf: &'a shelf::Shelf<'a>,
+) -> Document {
+    let style = dialect::Style::new(options);
+    let mut builder = build::Builder::new(xml, context, style, shelf);
     for (so, code) in [
         (xml.malformed, WarningCode::MalformedBody),
         (found.controls, WarningCode::ControlCharacters),
@@ -80,24 +108,30 @@ fn document(xml: &storage::Xml<'_>, found: adf::Found, context: &dyn Lookup, opt
     if let Some(title) = &options.title {
         blocks.insert(0, tree::Block::Heading(1, vec![tree::text(title, 0)]));
     }
-    let headings = gfm::headings(&blocks);
+    if options.outside_links != OutsideLinks::Web {
+        outside::unlink(&mut blocks, &builder.links, options.outside_links == OutsideLinks::Mark);
+    }
+    let headings = writer::headings(&blocks, style);
     let title = context.this_page().map(|page| page.title).or_else(|| options.title.clone()).unwrap_or_default();
-    let places = anchors::Places::new(&title, &headings, xml.anchors()).with_ids(&builder.heading_ids);
+    let named = std::mem::take(&mut builder.anchors);
+    let named = if style.anchors() { named } else { Vec::new() };
+    let places = anchors::Places::new(&title, &headings, named).with_ids(&builder.heading_ids);
     let mut links = std::mem::take(&mut builder.links);
-    for lost in anchors::resolve(&mut links, &places) {
+    for lost in anchors::resolve(&mut links, &places, style) {
         builder.warn(WarningCode::AnchorUnresolved, &lost, "");
     }
-    let writer = gfm::Writer { links: &links, headings: &headings, blanked: std::cell::Cell::new(0) };
-    let mut markdown = writer.page(&blocks);
-    if !markdown.is_empty() {
-        markdown.push('\n');
-    }
-    for _ in 0..writer.blanked.get() {
+    let pen = inline::Pen { links: &links, style };
+    // A contents list names the headings below the title of the page.
+    let titled = options.title.is_some();
+    let listed = headings.get(usize::from(titled)..).unwrap_or_default();
+    let writer::Page { markdown, blanked, marks } = writer::Writer::new(pen, listed).page(&blocks, titled);
+    for _ in 0..blanked {
         builder.warn(WarningCode::TableSpanBlank, "table", "");
     }
-    let build::Builder { mut warnings, references, properties, .. } = builder;
-    warning_lines::fill(&mut warnings, &markdown);
-    Document { markdown, references, warnings, headings, properties }
+    let build::Builder { mut warnings, references, properties, comment_marks, .. } = builder;
+    let comment_marks = comment_marks::tidy(comment_marks);
+    marks.fill(&mut warnings, &markdown);
+    Document { markdown, references, warnings, headings, properties, comment_marks }
 }
 
 /// A body of Confluence 3, which is no markup of elements at all, as it is.
@@ -110,7 +144,7 @@ fn wiki_document(body: &str) -> Document {
         heading: String::new(),
         detail: String::new(),
     };
-    let markdown = gfm::fence("confluence-wiki", body.trim_matches('\n')) + "\n";
+    let markdown = writer::fence("confluence-wiki", body.trim_matches('\n')) + "\n";
     Document { markdown, warnings: vec![warning], ..Document::default() }
 }
 

@@ -6,21 +6,25 @@ pub(crate) use crate::address::encode;
 use crate::address::{Meaning, OnSite, on_site};
 use crate::anchors::{Places, decode};
 use crate::build::{Around, Builder, Flow, comment_value};
+use crate::elements::Tag;
+use crate::target::Target;
 use crate::tree::{Block, Link, Piece, leaf, text};
-use crate::{AttachmentTarget, PageTarget, Reference, inline};
+use crate::{PageTarget, Reference, inline};
 
-impl Builder<'_> {
-    pub(crate) fn add_link(&mut self, href: String, title: &str, anchor: Option<String>) -> usize {
-        self.links.push(Link { href, title: title.to_owned(), anchor });
+impl<'a> Builder<'a> {
+    pub(crate) fn add_link(&mut self, target: impl Into<Target>, title: &str, anchor: Option<String>) -> usize {
+        let Target { href, wiki, outside, place, .. } = target.into();
+        let anchor = anchor.or(place);
+        self.links.push(Link { href, title: title.to_owned(), anchor, wiki, outside });
         self.links.len() - 1
     }
 
-    pub(crate) fn html_link(&mut self, id: usize, around: Around, flow: &mut Flow) {
+    pub(crate) fn html_link(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
         let xml = self.xml;
         let name = xml.attr(id, "id").or_else(|| xml.attr(id, "name")).filter(|name| !name.is_empty());
         let Some(href) = xml.attr(id, "href").map(str::trim).filter(|h| !h.is_empty()) else {
             if let Some(name) = name {
-                flow.inline(Piece::Raw(format!("<a id=\"{}\"></a>", attribute(name))), around);
+                self.anchor(name, around, flow);
             }
             return self.children(id, around, flow);
         };
@@ -44,8 +48,8 @@ impl Builder<'_> {
         let inside = Around { link: Some(link), ..around };
         let smart = xml.attr(id, "data-card-appearance").is_some() && xml.all_text(id).trim() == href;
         match shown.filter(|_| smart) {
-            Some(title) => flow.inline(Piece::Text(title), inside),
-            None => self.link_body(&xml.node(id).children, href, inside, flow),
+            Some(title) => flow.inline(Piece::Text(title.into()), inside),
+            None => self.link_body(xml.children(id), href, inside, flow),
         }
         if alone {
             flow.flush();
@@ -53,20 +57,28 @@ impl Builder<'_> {
     }
 
     /// What stands in a link, or the given text where nothing does.
-    fn link_body(&mut self, bodies: &[usize], or: &str, around: Around, flow: &mut Flow) {
+    pub(crate) fn link_body(
+        &mut self,
+        bodies: impl IntoIterator<Item = usize>,
+        or: &str,
+        around: Around,
+        flow: &mut Flow<'a>,
+    ) {
         let mut inner = Flow { one_line: flow.one_line, ..Flow::default() };
-        for &body in bodies {
+        for body in bodies {
             self.node(body, around, &mut inner);
         }
-        let blank = |leaf: &crate::tree::Leaf| matches!(&leaf.piece, Piece::Raw(raw) if raw.starts_with("<a id"));
-        if inner.blocks.is_empty() && inline::normalise(&inner.cur).iter().all(blank) {
-            inner.inline(Piece::Text(or.to_owned()), around);
+        let blank = |leaf: &crate::tree::Leaf| matches!(leaf.piece, Piece::Anchor(_));
+        let shows =
+            |leaf: &crate::tree::Leaf| matches!(&leaf.piece, Piece::Text(text) if crate::text::is_visible(text));
+        if inner.blocks.is_empty() && !inner.cur.iter().any(shows) && inline::normalise(&inner.cur).iter().all(blank) {
+            inner.inline(Piece::Text(or.to_owned().into()), around);
         }
         join(flow, inner);
     }
 
     /// Whether an address may be linked to; scripts may not.
-    fn is_linkable(&mut self, href: &str) -> bool {
+    pub(crate) fn is_linkable(&mut self, href: &str) -> bool {
         let Some((scheme, rest)) = href.split_once(':') else { return true };
         if matches!(scheme, "http" | "https" | "mailto") {
             return true;
@@ -86,7 +98,7 @@ impl Builder<'_> {
     }
 
     /// The title of the page that an address means, where it is known, and the link.
-    fn html_target(&mut self, href: &str) -> (Option<String>, usize) {
+    pub(crate) fn html_target(&mut self, href: &str) -> (Option<String>, usize) {
         if let Some(anchor) = href.strip_prefix('#') {
             return (None, self.add_link(String::new(), "", Some(anchor.to_owned())));
         }
@@ -94,11 +106,11 @@ impl Builder<'_> {
         let Some(found) = on_site(href, base.as_deref()) else {
             return (None, self.add_link(encode(href, false), "", None));
         };
-        let (title, href) = self.site_href(href, &found);
-        (title, self.add_link(href, "", None))
+        let (title, target) = self.site_target(href, &found);
+        (title, self.add_link(target, "", None))
     }
 
-    fn site_href(&mut self, href: &str, found: &OnSite) -> (Option<String>, String) {
+    fn site_target(&mut self, href: &str, found: &OnSite) -> (Option<String>, Target) {
         let fragment = found.fragment.as_deref();
         let (page, fallback) = match &found.meaning {
             Meaning::Page(id) => {
@@ -116,32 +128,36 @@ impl Builder<'_> {
             Meaning::Space(key) => (self.context.space(key), key.as_str().to_owned()),
             Meaning::Attachment(page, name) => {
                 let file = self.attachment(Some(page), name, false);
-                if let Some(path) = file {
-                    return (None, path);
+                if let Some(file) = file {
+                    return (None, file);
                 }
                 (None, name.clone())
             }
             Meaning::Other => (None, String::new()),
         };
-        if let Some(path) = page.as_ref().and_then(|page| page.relative_path.as_deref()) {
-            let fragment = fragment.map(|f| self.fragment(page.as_ref(), f)).unwrap_or_default();
-            return (page.as_ref().map(|page| page.title.clone()), format!("{}{fragment}", encode(path, true)));
+        if let Some(target) = page.as_ref().and_then(|page| self.exported(page, fragment)) {
+            return (page.map(|page| page.title), target);
         }
+        let exported = page.as_ref().is_some_and(|page| page.file.is_some());
         let title = page.map(|page| page.title);
         if let Some(absolute) = &found.absolute {
-            self.warn(WarningCode::LinkOutside, "", "");
-            return (title, encode(absolute, false));
+            if !exported {
+                self.warn(WarningCode::LinkOutside, "", "");
+            }
+            let outside = !exported && found.meaning != Meaning::Other;
+            return (title, Target::web(encode(absolute, false), outside));
         }
         self.warn(WarningCode::LinkUnresolved, href, "");
         if fallback.is_empty() {
-            return (title, encode(href, false));
+            return (title, encode(href, false).into());
         }
-        let fragment = fragment.map(|f| self.fragment(None, f)).unwrap_or_default();
-        (title, format!("confluence:///{}{fragment}", unresolved(&fallback, true)))
+        let fragment = fragment.map(|f| self.unknown_place(f)).unwrap_or_default();
+        let href = format!("confluence:///{}{fragment}", unresolved(&fallback, true));
+        (title, Target::web(href, true))
     }
 
     /// A list that another system makes behind an address.
-    fn datasource(&mut self, id: usize, href: &str, flow: &mut Flow) {
+    fn datasource(&mut self, id: usize, href: &str, flow: &mut Flow<'a>) {
         let source = self.xml.attr(id, "data-datasource").unwrap_or("");
         let source: serde_json::Value = serde_json::from_str(source).unwrap_or_default();
         let query = source.pointer("/parameters/jql").and_then(serde_json::Value::as_str);
@@ -149,34 +165,37 @@ impl Builder<'_> {
         let shown = query.unwrap_or(href).to_owned();
         self.warn(WarningCode::MacroDynamic, "datasource", &shown);
         let link = self.is_linkable(href).then(|| self.add_link(encode(href, false), "", None));
-        let marker = format!("<!-- pagelift: macro name=\"datasource\" url=\"{}\" -->", comment_value(href));
+        let marker = format!("macro name=\"datasource\" url=\"{}\"", comment_value(href));
         flow.block(Block::Placeholder(vec![
             text(label, 0),
             crate::tree::Leaf { link, ..text(&shown, 0) },
             text(" ", 0),
-            leaf(Piece::Raw(marker)),
+            leaf(Piece::Marker(marker)),
         ]));
     }
 
-    pub(crate) fn link(&mut self, id: usize, around: Around, flow: &mut Flow) {
+    pub(crate) fn link(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
         let xml = self.xml;
-        let target = xml.node(id).children.iter().copied().find(|&c| xml.node(c).name.starts_with("ri:"));
+        let target = xml.children(id).find(|&c| xml.tag(c).is_ri());
         let anchor = xml.attr(id, "anchor").filter(|a| !a.is_empty());
-        let bodies: Vec<usize> = xml.node(id).children.iter().copied().filter(|&c| Some(c) != target).collect();
+        let bodies = xml.children(id).filter(|&c| Some(c) != target);
         let (text, link) = match target {
-            Some(target) if xml.node(target).name == "ri:user" => {
-                let name = self.person(target);
-                flow.inline(Piece::Text(format!("@{name}")), around);
-                return;
+            Some(target) if xml.tag(target) == Tag::RiUser => {
+                let name = format!("@{}", self.person(target));
+                return self.link_body(bodies, &name, around, flow);
+            }
+            Some(target) if anchor.is_some() && self.is_here(target) => {
+                let title = xml.attr(target, "content-title").unwrap_or("").to_owned();
+                (title, Some(self.add_link(String::new(), "", anchor.map(str::to_owned))))
             }
             Some(target) => {
                 let (text, href) = self.target(target, anchor);
                 let tooltip = xml.attr(id, "tooltip").filter(|tip| *tip != text).unwrap_or("");
                 let missing = href.is_none();
                 let link = href.map(|href| self.add_link(href, tooltip, None));
-                if missing && xml.node(target).name == "ri:attachment" {
-                    let mark = format!("<!-- pagelift: attachment-missing name=\"{}\" -->", comment_value(&text));
-                    self.link_body(&bodies, &text, around, flow);
+                if missing && xml.tag(target) == Tag::RiAttachment {
+                    let mark = format!("attachment-missing name=\"{}\"", comment_value(&text));
+                    self.link_body(bodies, &text, around, flow);
                     return flow.comment(mark, around);
                 }
                 (text, link)
@@ -195,35 +214,45 @@ impl Builder<'_> {
         if alone {
             flow.flush();
         }
-        self.link_body(&bodies, &text, around, flow);
+        self.link_body(bodies, &text, around, flow);
         if alone {
             flow.flush();
         }
     }
 
+    /// Whether an element names the page that it is on.
+    fn is_here(&mut self, target: usize) -> bool {
+        let named = matches!(self.xml.tag(target), Tag::RiPage | Tag::RiContentEntity | Tag::RiBlogPost);
+        let here = self.context.this_page().and_then(|page| page.id).filter(|_| named);
+        here.is_some() && self.page_of(target).and_then(|page| page.id) == here
+    }
+
     /// The text and the address of a link target; no address where there is nothing to link to.
-    pub(crate) fn target(&mut self, id: usize, anchor: Option<&str>) -> (String, Option<String>) {
+    pub(crate) fn target(&mut self, id: usize, anchor: Option<&str>) -> (String, Option<Target>) {
         let xml = self.xml;
-        match xml.node(id).name.as_ref() {
-            "ri:attachment" => {
+        match xml.tag(id) {
+            Tag::RiAttachment => {
                 let name = xml.attr(id, "filename").unwrap_or("").to_owned();
-                let href = self.attachment_of(id);
-                (name, href)
+                let target = self.attachment_of(id);
+                (name, target)
             }
-            "ri:url" => {
+            Tag::RiUrl => {
                 let value = xml.attr(id, "value").unwrap_or("");
                 if !self.is_linkable(value) {
                     return (value.to_owned(), None);
                 }
-                let (_, link) = self.html_target(value);
-                let href = self.links.get(link).map(|link| link.href.clone()).filter(|href| !href.is_empty());
-                (value.to_owned(), href.or_else(|| Some(encode(value, false))))
+                let base = self.context.site_base();
+                let target = match on_site(value, base.as_deref()) {
+                    Some(found) => self.site_target(value, &found).1,
+                    None => encode(value, false).into(),
+                };
+                (value.to_owned(), Some(target))
             }
-            "ri:shortcut" => {
+            Tag::RiShortcut => {
                 let (key, value) = (xml.attr(id, "key").unwrap_or(""), xml.attr(id, "parameter").unwrap_or(""));
                 (format!("{value}@{key}"), None)
             }
-            "ri:space" => {
+            Tag::RiSpace => {
                 let key = xml.attr(id, "space-key").filter(|key| *key != "currentSpace()").map(str::to_owned);
                 let key = key.or_else(|| self.own_space()).unwrap_or_default();
                 let found = self.context.space(&SpaceKey::new(key.as_str()));
@@ -231,15 +260,14 @@ impl Builder<'_> {
                 let href = self.page_href(found.as_ref(), &key, &format!("/spaces/{key}"), anchor);
                 (text, Some(href))
             }
-            kind => self.page_target(id, kind, anchor),
+            _ => self.page_target(id, anchor),
         }
     }
 
-    fn page_target(&mut self, id: usize, kind: &str, anchor: Option<&str>) -> (String, Option<String>) {
+    fn page_target(&mut self, id: usize, anchor: Option<&str>) -> (String, Option<Target>) {
         let xml = self.xml;
-        let title = xml.attr(id, "content-title").unwrap_or("").to_owned();
-        let title = crate::text::composed(&title).into_owned();
-        let found = self.page_of(id, kind);
+        let title = crate::text::composed(xml.attr(id, "content-title").unwrap_or("")).into_owned();
+        let found = self.page_of(id);
         let space = xml.attr(id, "space-key").filter(|k| !k.is_empty() && *k != "currentSpace()");
         let page_id = xml.attr(id, "content-id").filter(|id| !id.is_empty());
         let fallback = match (page_id, space) {
@@ -264,7 +292,7 @@ impl Builder<'_> {
     }
 
     /// The page that an `ri:` element names.
-    pub(crate) fn page_of(&mut self, id: usize, kind: &str) -> Option<PageTarget> {
+    pub(crate) fn page_of(&mut self, id: usize) -> Option<PageTarget> {
         let xml = self.xml;
         let space = xml.attr(id, "space-key").filter(|k| !k.is_empty() && *k != "currentSpace()").map(SpaceKey::new);
         if let Some(page) = xml.attr(id, "content-id").filter(|id| !id.is_empty()).map(PageId::new) {
@@ -283,104 +311,78 @@ impl Builder<'_> {
             _ => {}
         }
         self.refer(Reference::PageTitle { space: space.clone(), title: title.clone() });
-        if kind == "ri:blog-post" {
+        if xml.tag(id) == Tag::RiBlogPost {
             return self.context.blog_post(space.as_ref(), &title, xml.attr(id, "posting-day").unwrap_or(""));
         }
         self.context.page_by_title(space.as_ref(), &title)
     }
 
     /// The key of the space that the page is in, as its address has it.
-    fn own_space(&self) -> Option<String> {
-        let url = self.context.page_url()?;
-        let (_, tail) = url.split_once("/spaces/").or_else(|| url.split_once("/display/"))?;
-        tail.split(['/', '?', '#']).next().filter(|key| !key.is_empty()).map(str::to_owned)
+    pub(crate) fn own_space(&self) -> Option<String> {
+        self.context.page_url().as_deref().and_then(space_of)
     }
 
-    fn fragment(&mut self, page: Option<&PageTarget>, anchor: &str) -> String {
-        let place = page.and_then(|page| Some((page.id.as_ref()?, page.title.as_str()))).and_then(|(id, title)| {
+    /// A page of the export as a target; none where the format links to its address on the web.
+    fn exported(&mut self, page: &PageTarget, anchor: Option<&str>) -> Option<Target> {
+        page.file.as_ref()?;
+        let own = || page.id.is_some() && self.host.this_page().is_some_and(|own| own.id == page.id);
+        if let Some(anchor) = anchor.filter(|_| own()) {
+            return Some(Target { place: Some(anchor.to_owned()), ..Target::default() });
+        }
+        let target = Target::page(page, None, self.style)?;
+        let Some(anchor) = anchor else { return Some(target) };
+        let place = page.id.as_ref().and_then(|id| {
             let context = self.context;
-            let places = self
-                .pages
-                .entry(id.clone())
-                .or_insert_with(|| Places::new(title, &context.headings(id).unwrap_or_default(), Vec::new()));
+            let headings = || context.headings(id).unwrap_or_default();
+            let places =
+                self.pages.entry(id.clone()).or_insert_with(|| Places::new(&page.title, &headings(), Vec::new()));
             places.find(anchor)
         });
-        if place.is_none() && page.is_some_and(|page| page.relative_path.is_some()) {
+        if place.is_none() {
             self.warn(WarningCode::AnchorUnresolved, anchor, "");
         }
-        let place = place.unwrap_or_else(|| crate::slug::slug(&decode(anchor)));
-        format!("#{}", encode(&place, true))
+        let place = place.map_or_else(|| self.style.slug(&decode(anchor)), |place| place.name);
+        Target::page(page, Some(&place), self.style)
     }
 
-    fn page_href(&mut self, page: Option<&PageTarget>, fallback: &str, path: &str, anchor: Option<&str>) -> String {
-        if let Some(path) = page.and_then(|p| p.relative_path.as_deref()) {
-            let fragment = anchor.map(|anchor| self.fragment(page, anchor)).unwrap_or_default();
-            return format!("{}{fragment}", encode(path, true));
+    /// The fragment for a place on a page that is not known.
+    fn unknown_place(&self, anchor: &str) -> String {
+        format!("#{}", encode(&self.style.slug(&decode(anchor)), true))
+    }
+
+    pub(crate) fn page_href(
+        &mut self,
+        page: Option<&PageTarget>,
+        fallback: &str,
+        path: &str,
+        anchor: Option<&str>,
+    ) -> Target {
+        if let Some(target) = page.and_then(|page| self.exported(page, anchor)) {
+            return target;
         }
+        let exported = page.is_some_and(|page| page.file.is_some());
         let web = page.and_then(|p| p.web_url.clone());
         let web =
             web.or_else(|| self.context.site_base().filter(|_| !path.is_empty()).map(|base| format!("{base}{path}")));
         if let Some(url) = web {
-            self.warn(WarningCode::LinkOutside, "", "");
+            if !exported {
+                self.warn(WarningCode::LinkOutside, "", "");
+            }
             let fragment = anchor.map(|anchor| format!("#{}", anchor.replace(' ', "-"))).unwrap_or_default();
-            return encode(&format!("{url}{fragment}"), false);
+            return Target::web(encode(&format!("{url}{fragment}"), false), !exported);
         }
         self.warn(WarningCode::LinkUnresolved, fallback, "");
-        let fragment = anchor.map(|anchor| self.fragment(None, anchor)).unwrap_or_default();
-        format!("confluence:///{}{fragment}", unresolved(fallback, fallback.contains('/') && !path.is_empty()))
+        let fragment = anchor.map(|anchor| self.unknown_place(anchor)).unwrap_or_default();
+        let href =
+            format!("confluence:///{}{fragment}", unresolved(fallback, fallback.contains('/') && !path.is_empty()));
+        Target::web(href, true)
     }
+}
 
-    /// The destination of the attachment that an `ri:attachment` names; none when it is missing.
-    pub(crate) fn attachment_of(&mut self, id: usize) -> Option<String> {
-        let xml = self.xml;
-        let name = xml.attr(id, "filename").unwrap_or("").to_owned();
-        let holder = xml.node(id).children.iter().copied().find(|&c| xml.node(c).name.starts_with("ri:"));
-        let Some(holder) = holder else { return self.attachment(None, &name, true) };
-        let page = self.page_of(holder, xml.node(holder).name.as_ref());
-        if let Some(page) = page.and_then(|page| page.id) {
-            self.attachment(Some(&page), &name, true)
-        } else {
-            self.warn(WarningCode::LinkUnresolved, &name, "");
-            Some(encode(&name, true))
-        }
-    }
-
-    /// The destination of an attachment; none when it is missing, or unknown and no name may be guessed.
-    pub(crate) fn attachment(&mut self, page: Option<&PageId>, name: &str, guess: bool) -> Option<String> {
-        let name = crate::text::composed(name).into_owned();
-        self.refer(Reference::Attachment { page: page.cloned(), name: name.clone() });
-        match self.context.attachment(page, &name) {
-            AttachmentTarget::File(path) => Some(encode(&path, true)),
-            AttachmentTarget::Web(url) => Some(encode(&url, false)),
-            AttachmentTarget::Unknown if guess => {
-                self.warn(WarningCode::LinkUnresolved, &name, "");
-                Some(encode(&name, true))
-            }
-            AttachmentTarget::Unknown => None,
-            AttachmentTarget::Missing => {
-                if guess {
-                    self.warn(WarningCode::AttachmentMissing, &name, "");
-                }
-                None
-            }
-        }
-    }
-
-    pub(crate) fn person(&mut self, id: usize) -> String {
-        let xml = self.xml;
-        let keys = ["account-id", "userkey", "username"];
-        let key = keys.iter().find_map(|k| xml.attr(id, k)).unwrap_or("").to_owned();
-        if key.is_empty() {
-            self.warn(WarningCode::PersonUnknown, "", "");
-            return "unknown".to_owned();
-        }
-        self.refer(Reference::Person(key.clone()));
-        if let Some(name) = self.context.person(&key) {
-            return name;
-        }
-        self.warn(WarningCode::PersonUnknown, &key, "");
-        key
-    }
+/// The key of the space that the page of an address is in.
+pub(crate) fn space_of(url: &str) -> Option<String> {
+    let (_, tail) = url.split_once("/spaces/").or_else(|| url.split_once("/display/"))?;
+    tail.split(['/', '?', '#']).next().filter(|key| !key.is_empty()).map(str::to_owned)
 }
 
 /// A page as it is named, when its address is not known: the key of the space, where there is one, then the title.
@@ -392,7 +394,7 @@ fn unresolved(name: &str, has_space: bool) -> String {
     }
 }
 
-pub(crate) fn join(flow: &mut Flow, inner: Flow) {
+pub(crate) fn join<'a>(flow: &mut Flow<'a>, inner: Flow<'a>) {
     if !inner.blocks.is_empty() {
         flow.flush();
         flow.blocks.extend(inner.blocks);

@@ -5,19 +5,21 @@ use std::fmt::Write as _;
 use pagelift_model::WarningCode;
 
 use crate::build::{Around, Builder, Flow, comment_value};
+use crate::elements::Tag;
+use crate::target::Target;
 use crate::tree::{Block, EM, Leaf, Piece, STRONG, leaf, text};
 
 /// Parameters that say how a macro looks, or which copy of it this is.
 const PRESENTATION: &[&str] = &["atlassian-macro-output-type", "breakoutwidth", "breakoutmode"];
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
     /// The element of a parameter; the default one has no name.
     pub(crate) fn parameter_node(&self, id: usize, name: &str) -> Option<usize> {
         let xml = self.xml;
-        xml.node(id).children.iter().copied().find(|&child| {
-            let node = xml.node(child);
-            (node.name == "ac:parameter" && xml.attr(child, "name").unwrap_or("").eq_ignore_ascii_case(name))
-                || (name.is_empty() && node.name == "ac:default-parameter")
+        xml.children(id).find(|&child| {
+            let tag = xml.tag(child);
+            (tag == Tag::AcParameter && xml.attr(child, "name").unwrap_or("").eq_ignore_ascii_case(name))
+                || (name.is_empty() && tag == Tag::AcDefaultParameter)
         })
     }
 
@@ -39,9 +41,9 @@ impl Builder<'_> {
 
     pub(crate) fn marker(&self, id: usize, name: &str) -> String {
         let xml = self.xml;
-        let mut out = format!("<!-- pagelift: macro name=\"{}\"", comment_value(name));
-        for &child in &xml.node(id).children {
-            if !matches!(xml.node(child).name.as_ref(), "ac:parameter" | "ac:default-parameter") {
+        let mut out = format!("macro name=\"{}\"", comment_value(name));
+        for child in xml.children(id) {
+            if !matches!(xml.tag(child), Tag::AcParameter | Tag::AcDefaultParameter) {
                 continue;
             }
             let key = xml.attr(child, "name").unwrap_or("");
@@ -51,19 +53,23 @@ impl Builder<'_> {
             let key = match key {
                 "" if name.contains("include") => "page".to_owned(),
                 "" => "default".to_owned(),
-                key => key.replace(|c: char| !(c.is_alphanumeric() || "_.:-".contains(c)), "_").replace("--", "__"),
+                key => mark_key(key),
             };
-            let lower = key.to_lowercase();
-            let secret = ["password", "token", "secret", "apikey"].iter().any(|word| lower.contains(word));
-            let value = if secret { "***".to_owned() } else { comment_value(&self.value(child)) };
+            let value = if is_secret(&key) { "***".to_owned() } else { comment_value(&self.value(child)) };
             let _ = write!(out, " {key}=\"{value}\"");
         }
-        out + " -->"
+        out
     }
 
-    fn value(&self, id: usize) -> String {
+    /// The parameters of a macro, as a note says them.
+    pub(crate) fn details_of(&self, id: usize, name: &str) -> String {
+        let marker = self.marker(id, name);
+        marker.split_once("\" ").map_or(String::new(), |(_, parameters)| parameters.to_owned())
+    }
+
+    pub(crate) fn value(&self, id: usize) -> String {
         self.resource(id).map_or_else(
-            || self.xml.all_text(id),
+            || self.xml.all_text(id).into_owned(),
             |target| {
                 let keys = ["content-title", "filename", "value", "account-id", "userkey", "username", "space-key"];
                 keys.iter()
@@ -77,32 +83,43 @@ impl Builder<'_> {
 
     /// The first `ri:` element in a parameter.
     pub(crate) fn resource(&self, id: usize) -> Option<usize> {
-        self.xml.find(id, |node| node.name.starts_with("ri:"))
+        self.xml.find(id, |at| self.xml.tag(at).is_ri())
     }
 
     pub(crate) fn plain_body(&self, id: usize) -> Option<String> {
-        let body = self.xml.child(id, "ac:plain-text-body")?;
+        let body = self.xml.child(id, Tag::AcPlainTextBody)?;
         let text = self.xml.all_text(body);
-        Some(text.strip_prefix('\n').map(str::to_owned).unwrap_or(text))
+        Some(text.strip_prefix('\n').unwrap_or(&text).to_owned())
     }
 
     pub(crate) fn rich_node(&self, id: usize) -> Option<usize> {
-        self.xml.child(id, "ac:rich-text-body")
+        self.xml.child(id, Tag::AcRichTextBody)
     }
 
-    pub(crate) fn rich_body(&mut self, id: usize) -> Vec<Block> {
+    pub(crate) fn rich_body(&mut self, id: usize) -> Vec<Block<'a>> {
         self.rich_node(id).map(|body| self.blocks(body)).unwrap_or_default()
     }
 
-    /// The body of a macro as ordinary content, in the line or as blocks.
-    pub(crate) fn body_as_it_is(&mut self, id: usize, around: Around, flow: &mut Flow) {
-        if let Some(body) = self.rich_node(id) {
-            self.children(body, around, flow);
+    /// The body of a macro as ordinary content: blocks, or a part of the line that it stands in.
+    pub(crate) fn body_as_it_is(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
+        let Some(body) = self.rich_node(id) else { return };
+        if !self.stands_in_text(id, around, flow) {
+            return self.children(body, around, flow);
+        }
+        let mut inner = Flow { one_line: flow.one_line, ..Flow::default() };
+        self.children(body, around, &mut inner);
+        if inner.blocks.is_empty() {
+            return flow.cur.append(&mut inner.cur);
+        }
+        inner.flush();
+        match inner.blocks.as_mut_slice() {
+            [Block::Para(line)] => flow.cur.append(line),
+            _ => crate::links::join(flow, inner),
         }
     }
 
     /// A macro that is not known: what it holds is kept, and a mark says where it was.
-    pub(crate) fn other_macro(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow) {
+    pub(crate) fn other_macro(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow<'a>) {
         let marker = self.marker(id, name);
         if self.rich_node(id).is_some() {
             self.warn(WarningCode::MacroUnknownBodyKept, name, "");
@@ -114,27 +131,61 @@ impl Builder<'_> {
         }
         if let Some(body) = self.plain_body(id) {
             self.warn(WarningCode::MacroUnknownBodyKept, name, "");
-            flow.block(Block::Para(vec![leaf(Piece::Raw(marker))]));
-            return flow.blocks.push(Block::Code(String::new(), body));
+            flow.block(Block::Para(vec![leaf(Piece::Marker(marker))]));
+            return flow.blocks.push(Block::code("", body));
         }
-        self.warn(WarningCode::MacroUnknown, name, "");
-        self.placeholder(id, name, "add-on content", around, flow);
+        self.unknown_macro(id, name, name, around, flow);
+    }
+
+    /// A macro that is not known and holds nothing: what the server shows for it, or else a mark.
+    pub(crate) fn unknown_macro(&mut self, id: usize, name: &str, shown: &str, around: Around, flow: &mut Flow<'a>) {
+        if self.rendered(id, name, around, flow) {
+            return;
+        }
+        let detail = self.details_of(id, name);
+        self.warn(WarningCode::MacroUnknown, name, &detail);
+        self.placeholder(id, shown, "add-on content", around, flow);
     }
 
     /// What stands for a macro without content of its own.
-    pub(crate) fn placeholder(&mut self, id: usize, shown: &str, what: &str, around: Around, flow: &mut Flow) {
+    pub(crate) fn placeholder(&mut self, id: usize, shown: &str, what: &str, around: Around, flow: &mut Flow<'a>) {
         let name = self.xml.attr(id, "name").unwrap_or("").to_owned();
-        let marker = leaf(Piece::Raw(self.marker(id, &name)));
-        if flow.one_line || around.link.is_some() || self.in_text(id) {
-            let emphasis = Around { marks: around.marks | EM, ..around };
-            flow.inline(Piece::Text(format!("{shown}: not copied")), emphasis);
+        let marker = self.marker(id, &name);
+        let targets = if self.stands_in_text(id, around, flow) { Vec::new() } else { self.targets(id) };
+        self.stand_in(id, shown, what, marker, targets, around, flow);
+    }
+
+    /// A quote of one line, or a part of the line that it is in, that says what is not here.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one line")]
+    pub(crate) fn stand_in(
+        &mut self,
+        id: usize,
+        shown: &str,
+        what: &str,
+        marker: String,
+        targets: Vec<(String, Option<Target>)>,
+        around: Around,
+        flow: &mut Flow<'a>,
+    ) {
+        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        let shown = if shown.is_empty() { "Unnamed add-on".to_owned() } else { shown };
+        let marker = leaf(Piece::Marker(marker));
+        let in_text = self.stands_in_text(id, around, flow);
+        if in_text || self.in_cell {
+            if !in_text {
+                flow.flush();
+            }
+            let emphasis = Around { marks: around.marks | EM, code: false, ..around };
+            flow.inline(Piece::Text(format!("{shown}: not copied").into()), emphasis);
             flow.inline(marker.piece, around);
+            if !in_text {
+                flow.flush();
+            }
             return;
         }
-        let mut leaves = vec![text(shown, STRONG), text(&format!(": {what}, not copied. "), 0)];
-        for target in self.targets(id) {
-            let (title, href) = self.target(target, None);
-            let link = href.map(|href| self.add_link(href, "", None));
+        let mut leaves = vec![text(&shown, STRONG), text(&format!(": {what}, not copied. "), 0)];
+        for (title, target) in targets {
+            let link = target.map(|target| self.add_link(target, "", None));
             leaves.extend([Leaf { link, ..text(&title, 0) }, text(" ", 0)]);
         }
         if let Some(url) = self.context.page_url() {
@@ -146,10 +197,38 @@ impl Builder<'_> {
     }
 
     /// The pages, files and addresses among the parameters of a macro.
-    fn targets(&self, id: usize) -> Vec<usize> {
+    fn targets(&mut self, id: usize) -> Vec<(String, Option<Target>)> {
         let xml = self.xml;
-        let parameters = xml.node(id).children.iter().filter(|&&child| xml.node(child).name == "ac:parameter");
-        let found = parameters.filter_map(|&child| self.resource(child));
-        found.filter(|&target| !matches!(xml.node(target).name.as_ref(), "ri:user" | "ri:space")).collect()
+        let mut out = Vec::new();
+        for child in xml.children(id) {
+            let key = xml.attr(child, "name").unwrap_or("");
+            if !matches!(xml.tag(child), Tag::AcParameter | Tag::AcDefaultParameter) || is_secret(key) {
+                continue;
+            }
+            match self.resource(child) {
+                Some(target) if matches!(xml.tag(target), Tag::RiUser | Tag::RiSpace) => {}
+                Some(target) => out.push(self.target(target, None)),
+                None => {
+                    let value = xml.all_text(child);
+                    let value = value.trim();
+                    let web = value.starts_with("https://") || value.starts_with("http://");
+                    if web && !value.contains(char::is_whitespace) && value.len() < 2_000 {
+                        out.push((value.to_owned(), Some(crate::address::encode(value, false).into())));
+                    }
+                }
+            }
+        }
+        out
     }
+}
+
+/// Whether a parameter of this name holds what nobody but its owner should read.
+pub(crate) fn is_secret(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ["password", "token", "secret", "apikey"].iter().any(|word| lower.contains(word))
+}
+
+/// The name of a parameter as a mark says it.
+pub(crate) fn mark_key(key: &str) -> String {
+    key.replace(|c: char| !(c.is_alphanumeric() || "_.:-".contains(c)), "_").replace("--", "__")
 }

@@ -3,7 +3,10 @@
 use pagelift_model::WarningCode;
 
 use crate::build::{Around, Builder, Flow};
-use crate::tree::{Block, Callout, Item, Leaf, Piece, STRONG, leaf, text};
+use crate::dialect::Html;
+use crate::page_parts::{TAB_GROUPS, TABS};
+use crate::tree::{Block, Callout, Code, Leaf, Piece, STRONG, leaf, text};
+use crate::{Anchors, HtmlMacro};
 
 /// Macros that are their body, and nothing else on paper.
 const TRANSPARENT: &[&str] = &[
@@ -18,11 +21,6 @@ const TRANSPARENT: &[&str] = &[
     "shared-block",
     "scroll-landscape",
     "scroll-portrait",
-    "localtabgroup",
-    "ui-tabs",
-    "auihorizontalnav",
-    "deck",
-    "tabs-group",
     "ui-step",
 ];
 
@@ -40,8 +38,8 @@ const EFFECTS: &[&str] = &[
     "sv-translation",
 ];
 
-impl Builder<'_> {
-    pub(crate) fn macro_node(&mut self, id: usize, around: Around, flow: &mut Flow) {
+impl<'a> Builder<'a> {
+    pub(crate) fn macro_node(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
         let name = self.xml.attr(id, "name").unwrap_or("").trim().to_owned();
         let lower = name.to_lowercase();
         let done = self.text_macro(id, &lower, around, flow)
@@ -56,19 +54,18 @@ impl Builder<'_> {
     }
 
     /// What a broken body has put in an element beside the parts that belong there.
-    pub(crate) fn stray_content(&mut self, id: usize, around: Around, flow: &mut Flow) {
+    pub(crate) fn stray_content(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
         let xml = self.xml;
-        for &child in &xml.node(id).children {
-            let node = xml.node(child);
-            let part = node.name.starts_with("ac:") || node.name.starts_with("ri:") || node.name.starts_with('@');
-            let blank = node.name.is_empty() && node.text.trim().is_empty();
-            if !(part || blank) {
+        for child in xml.children(id) {
+            let tag = xml.tag(child);
+            let part = tag.is_ac() || tag.is_ri() || tag.is_adf();
+            if !(part || xml.is_blank(child)) {
                 self.node(child, around, flow);
             }
         }
     }
 
-    fn text_macro(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow) -> bool {
+    fn text_macro(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow<'a>) -> bool {
         match name {
             "code" | "noformat" => self.code_macro(id, name, flow),
             "paste-code-macro" | "codeblock" | "code-block" | "snippet" if self.plain_body(id).is_some() => {
@@ -90,18 +87,15 @@ impl Builder<'_> {
                 self.callout(id, kind, flow);
             }
             "toc" => {
-                let toc = self.toc(id);
+                let toc = self.toc(id, name);
                 flow.block(toc);
             }
-            "anchor" => {
-                let name = crate::links::attribute(&self.parameter(id, ""));
-                flow.inline(Piece::Raw(format!("<a id=\"{name}\"></a>")), around);
-            }
+            "anchor" => self.anchor(&self.parameter(id, ""), around, flow),
             "status" => self.status(id, around, flow),
             "unmigrated-wiki-markup" | "unmigrated-inline-wiki-markup" => {
                 self.warn(WarningCode::WikiMarkup, name, "");
                 let body = self.plain_body(id).unwrap_or_default();
-                flow.block(Block::Code("confluence-wiki".to_owned(), body));
+                flow.block(Block::code("confluence-wiki", body));
             }
             "markdown" | "mohamicorp-markdown" | "markdown-macro" => {
                 let Some(body) = self.plain_body(id) else { return false };
@@ -110,23 +104,28 @@ impl Builder<'_> {
                     flow.block(Block::Raw(body));
                 }
             }
-            "html" | "html-bobswift" | "html-macro" if self.plain_body(id).is_some() => {
-                self.warn(WarningCode::HtmlMacro, name, "");
-                let body = self.plain_body(id).unwrap_or_default();
-                flow.block(Block::Code("html".to_owned(), body));
+            "html" | "html-bobswift" | "html-macro" => {
+                let Some(body) = self.plain_body(id).filter(|body| !body.trim().is_empty()) else { return false };
+                let raw = self.style.options.html_macro == HtmlMacro::Raw && self.style.dialect.html != Html::None;
+                if raw {
+                    flow.block(Block::Raw(body.trim_matches('\n').to_owned()));
+                } else {
+                    self.warn(WarningCode::HtmlMacro, name, "");
+                    flow.block(Block::code("html", body));
+                }
             }
             "swagger-open-api" | "open-api" | "json" | "csv" | "yaml" => {
                 let Some(body) = self.plain_body(id) else { return false };
                 let api = if body.trim_start().starts_with('{') { "json" } else { "yaml" };
                 let language = if name.ends_with("open-api") { api } else { name };
-                flow.block(Block::Code(language.to_owned(), body));
+                flow.block(Block::code(language, body));
             }
             _ => return false,
         }
         true
     }
 
-    fn body_macro(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow) -> bool {
+    fn body_macro(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow<'a>) -> bool {
         let has_body = self.rich_node(id).is_some();
         match name {
             "expand" | "ui-expand" => {
@@ -137,7 +136,7 @@ impl Builder<'_> {
             "excerpt" | "details" if has_body => self.part(id, name, around, flow),
             "toc-zone" if has_body => {
                 let place = self.parameter(id, "location");
-                let toc = self.toc(id);
+                let toc = self.toc(id, name);
                 flow.flush();
                 flow.blocks.extend((place != "bottom").then(|| toc.clone()));
                 self.body_as_it_is(id, around, flow);
@@ -146,33 +145,22 @@ impl Builder<'_> {
             }
             "section" | "column" if has_body => {
                 let body = self.rich_node(id).unwrap_or(id);
-                let column = |&&child: &&usize| self.xml.attr(child, "name") == Some("column");
-                if name == "section" && self.xml.node(body).children.iter().filter(column).count() > 1 {
+                let column = |&child: &usize| self.xml.attr(child, "name") == Some("column");
+                if name == "section" && self.xml.children(body).filter(column).count() > 1 {
                     self.warn(WarningCode::LayoutFlattened, "", "");
                 }
                 flow.flush();
                 self.children(body, around, flow);
                 flow.flush();
             }
-            "localtab" | "ui-tab" | "card" | "tab-pane" | "auihorizontalnavpage" if has_body => {
-                let title = self.first_of(id, &["title", "label", "name", ""]);
-                let body = self.rich_body(id);
-                flow.flush();
-                flow.blocks.extend((!title.is_empty()).then(|| Block::Para(vec![text(&title, STRONG)])));
-                flow.blocks.extend(body);
+            _ if has_body && TAB_GROUPS.contains(&name) => self.tab_group(id, flow),
+            _ if has_body && TABS.contains(&name) => {
+                let tab = self.tab(id);
+                flow.block(Block::Tabs(vec![tab]));
             }
             "ui-steps" if has_body => self.steps(id, flow),
             "footnote" | "cfm-footnote" | "cite" => self.footnote(id, around, flow),
-            "tooltip" | "cfm-tooltip" if has_body => {
-                let before = flow.blocks.len();
-                self.body_as_it_is(id, around, flow);
-                let tip = self.first_of(id, &["text", "tooltip", ""]);
-                let tip = if tip.is_empty() { tip } else { format!(" ({tip})") };
-                match flow.blocks.get_mut(before..).and_then(<[Block]>::last_mut) {
-                    Some(Block::Para(leaves)) if flow.cur.is_empty() => leaves.push(text(&tip, around.marks)),
-                    _ => flow.inline(Piece::Text(tip), around),
-                }
-            }
+            "tooltip" | "cfm-tooltip" => self.tooltip(id, around, flow),
             "chart" if has_body => {
                 let title = self.title_of(id);
                 self.warn(WarningCode::MacroEffectDropped, name, "");
@@ -180,26 +168,25 @@ impl Builder<'_> {
                 flow.blocks.extend((!title.is_empty()).then(|| Block::Para(vec![text(&title, STRONG)])));
                 let body = self.rich_body(id);
                 flow.blocks.extend(body);
-                flow.block(Block::Para(vec![leaf(Piece::Raw(self.marker(id, name)))]));
+                flow.block(Block::Para(vec![leaf(Piece::Marker(self.marker(id, name)))]));
             }
-            _ if has_body && (EFFECTS.contains(&name.trim_end_matches("-inline")) || name.starts_with("rw-")) => {
-                self.warn(WarningCode::MacroEffectDropped, name, "");
+            _ if has_body && is_effect(name) => {
+                if !TRANSPARENT.contains(&name.trim_end_matches("-inline")) {
+                    self.warn(WarningCode::MacroEffectDropped, name, "");
+                }
                 self.body_as_it_is(id, around, flow);
             }
-            _ if has_body && TRANSPARENT.contains(&name.trim_end_matches("-inline")) => {
-                self.body_as_it_is(id, around, flow);
+            "style" | "css" | "loremipsum" | "pagebreak" | "scroll-pagebreak" | "clear" => {
+                self.effect(id, name, around, flow);
             }
-            "style" | "css" | "div" | "loremipsum" | "pagebreak" | "scroll-pagebreak" | "clear" => {
-                self.warn(WarningCode::MacroEffectDropped, name, "");
-                flow.comment(self.marker(id, name), around);
-            }
+            _ if self.plain_body(id).is_none() && is_effect(name) => self.effect(id, name, around, flow),
             _ => return false,
         }
         true
     }
 
-    fn code_macro(&mut self, id: usize, name: &str, flow: &mut Flow) {
-        let body = self.plain_body(id).or_else(|| self.rich_node(id).map(|body| self.xml.all_text(body)));
+    fn code_macro(&mut self, id: usize, name: &str, flow: &mut Flow<'a>) {
+        let body = self.plain_body(id).or_else(|| self.rich_node(id).map(|body| self.xml.all_text(body).into_owned()));
         let body = body.unwrap_or_default();
         if body.is_empty() {
             return self.warn(WarningCode::MacroEmpty, name, "");
@@ -209,16 +196,14 @@ impl Builder<'_> {
         }
         let title = self.title_of(id);
         flow.flush();
-        if !title.is_empty() {
-            flow.blocks.push(Block::Para(vec![text(&title, STRONG)]));
-        }
         let names = ["language", "lang", ""];
         let language = names.iter().map(|n| self.parameter(id, n)).find(|l| !l.is_empty()).unwrap_or_default();
         let language = if name == "noformat" { String::new() } else { crate::language::info(&language) };
-        flow.blocks.push(Block::Code(language, body));
+        let language = if self.mermaid.contains(&id) { "mermaid".to_owned() } else { language };
+        flow.blocks.push(Block::Code(Code { language, text: body, title }));
     }
 
-    fn callout(&mut self, id: usize, kind: Option<Callout>, flow: &mut Flow) {
+    fn callout(&mut self, id: usize, kind: Option<Callout>, flow: &mut Flow<'a>) {
         let title = self.title_of(id);
         let mut body = match self.plain_body(id) {
             Some(plain) if self.rich_node(id).is_none() => vec![Block::Para(vec![text(&plain, 0)])],
@@ -246,7 +231,7 @@ impl Builder<'_> {
         icon(self.parameter(id, "panelIconText"), &self.parameter(id, "panelIcon"))
     }
 
-    fn toc(&self, id: usize) -> Block {
+    fn toc(&self, id: usize, name: &str) -> Block<'a> {
         let level = |name: &str, or: u8| self.parameter(id, name).parse().unwrap_or(or);
         let pattern = |name: &str| Some(self.parameter(id, name)).filter(|pattern| !pattern.is_empty());
         Block::Toc {
@@ -255,94 +240,54 @@ impl Builder<'_> {
             flat: self.parameter(id, "type") == "flat",
             include: pattern("include"),
             exclude: pattern("exclude"),
+            marker: self.marker(id, name),
         }
     }
 
-    fn status(&mut self, id: usize, around: Around, flow: &mut Flow) {
+    fn status(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
         let title = self.title_of(id);
         let title = if title.is_empty() { self.parameter(id, "colour") } else { title };
         if title.is_empty() {
             return;
         }
         self.warn(WarningCode::StyleStatus, "", "");
-        if matches!(flow.cur.last(), Some(Leaf { piece: Piece::Code(_), .. })) {
-            flow.inline(Piece::Text(" ".to_owned()), Around::default());
+        if matches!(flow.cur.last(), Some(Leaf { piece: Piece::Code(_) | Piece::Status(_), .. })) {
+            flow.inline(Piece::Text(" ".into()), Around::default());
         }
-        flow.inline(Piece::Code(title), around);
+        let colour = self.parameter(id, "colour");
+        flow.inline(Piece::Status(Box::new((title, colour))), around);
     }
 
-    /// A part of the page that other pages can show; where it is hidden here, it is kept in a comment.
-    fn part(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow) {
-        let hidden = self.parameter(id, "hidden") == "true";
-        if name == "excerpt" && !hidden {
-            return self.body_as_it_is(id, around, flow);
-        }
-        let body = self.rich_body(id);
-        if name == "details" {
-            self.collect_properties(&body);
-        }
-        flow.flush();
-        if !hidden {
-            return flow.blocks.extend(body);
-        }
-        if !body.is_empty() {
-            self.warn(WarningCode::HiddenContent, name, "");
-            flow.blocks.push(Block::Hidden(name.to_owned(), body));
+    /// A macro that is nothing on paper.
+    fn effect(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow<'a>) {
+        self.warn(WarningCode::MacroEffectDropped, name, "");
+        flow.comment(self.marker(id, name), around);
+    }
+
+    /// A named place.
+    pub(crate) fn anchor(&mut self, name: &str, around: Around, flow: &mut Flow<'a>) {
+        let name = crate::links::attribute(&crate::anchors::id(name));
+        if !name.is_empty() && self.style.options.anchors != Anchors::None {
+            flow.inline(Piece::Anchor(name), around);
         }
     }
 
-    fn collect_properties(&mut self, body: &[Block]) {
-        for block in body {
-            let Block::Table(rows) = block else { continue };
-            for row in rows {
-                let [key, value] = row.as_slice() else { continue };
-                let key = crate::tree::plain(&key.blocks);
-                if key.is_empty() {
-                    continue;
-                }
-                let count = self.property_counts.entry(key.clone()).or_insert(0);
-                *count += 1;
-                let key = if *count == 1 { key } else { format!("{key}_{count}") };
-                self.properties.push((key, crate::tree::plain(&value.blocks)));
-            }
+    fn tooltip(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
+        let before = flow.blocks.len();
+        self.body_as_it_is(id, around, flow);
+        let tip = self.first_of(id, &["text", "tooltip", "tooltipText", ""]);
+        let tip = if tip.is_empty() { tip } else { format!(" ({tip})") };
+        match flow.blocks.get_mut(before..).and_then(<[Block]>::last_mut) {
+            Some(Block::Para(leaves)) if flow.cur.is_empty() => leaves.push(text(&tip, around.marks)),
+            _ => flow.words(tip, around),
         }
     }
+}
 
-    fn steps(&mut self, id: usize, flow: &mut Flow) {
-        let xml = self.xml;
-        let body = self.rich_node(id).unwrap_or(id);
-        let mut items: Vec<Item> = Vec::new();
-        for &child in &xml.node(body).children {
-            let step = xml.node(child).name == "ac:structured-macro" && xml.attr(child, "name") == Some("ui-step");
-            let blocks = if step {
-                self.rich_body(child)
-            } else {
-                let mut inner = Flow::default();
-                self.node(child, Around::default(), &mut inner);
-                inner.flush();
-                inner.blocks
-            };
-            match items.last_mut() {
-                Some(last) if !step => last.blocks.extend(blocks),
-                _ if blocks.is_empty() => {}
-                _ => items.push(Item { task: None, blocks }),
-            }
-        }
-        flow.list(Some(1), items);
-    }
-
-    fn footnote(&mut self, id: usize, around: Around, flow: &mut Flow) {
-        let mut body = self.rich_body(id);
-        if body.is_empty() {
-            let words = self.plain_body(id).unwrap_or_else(|| self.first_of(id, &["text", "footnote", ""]));
-            body = crate::inline::paragraphs(vec![text(&words, 0)]).into_iter().map(Block::Para).collect();
-        }
-        if body.is_empty() {
-            return self.warn(WarningCode::MacroEmpty, "footnote", "");
-        }
-        self.footnotes.push(body);
-        flow.inline(Piece::Raw(format!("[^{}]", self.footnotes.len())), around);
-    }
+/// Whether a macro is its body and nothing else.
+fn is_effect(name: &str) -> bool {
+    let plain = name.trim_end_matches("-inline");
+    EFFECTS.contains(&plain) || TRANSPARENT.contains(&plain) || name.starts_with("rw-")
 }
 
 /// The icon of a panel, by its text or else its short name.
@@ -354,7 +299,7 @@ pub(crate) fn icon(text: String, name: &str) -> Option<String> {
 }
 
 /// Puts an icon before the first text.
-pub(crate) fn begin_with(icon: &str, body: &mut Vec<Block>) {
+pub(crate) fn begin_with(icon: &str, body: &mut Vec<Block<'_>>) {
     let lead = text(&format!("{icon} "), 0);
     match body.first_mut() {
         Some(Block::Para(leaves)) => leaves.insert(0, lead),

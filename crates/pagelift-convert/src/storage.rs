@@ -1,115 +1,20 @@
-//! Reads storage format, however malformed, into an arena of elements.
+//! Reads storage format, however malformed, into elements.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
-use crate::entities::{self, Entities};
+use memchr::{memchr, memmem};
+
+use crate::elements::Tag;
+use crate::entities::Entities;
+pub(crate) use crate::xml::Xml;
 
 /// Deeper elements are read as if their tags were not there.
 pub(crate) const MAX_DEPTH: usize = 500;
 
-/// Elements that never have content.
-const VOID: &[&str] =
-    &["br", "hr", "img", "col", "wbr", "meta", "link", "input", "area", "base", "embed", "param", "source", "track"];
-
-#[derive(Debug, Default)]
-pub(crate) struct Node<'a> {
-    /// Empty for text.
-    pub(crate) name: Cow<'a, str>,
-    pub(crate) attrs: Vec<(&'a str, Cow<'a, str>)>,
-    pub(crate) text: Cow<'a, str>,
-    pub(crate) children: Vec<usize>,
-    pub(crate) parent: usize,
-}
-
-#[derive(Debug, Default)]
-pub(crate) struct Xml<'a> {
-    nodes: Vec<Node<'a>>,
-    pub(crate) malformed: bool,
-    pub(crate) cut: bool,
-    empty: Node<'a>,
-}
-
-impl<'a> Xml<'a> {
-    pub(crate) fn node(&self, id: usize) -> &Node<'a> {
-        self.nodes.get(id).unwrap_or(&self.empty)
-    }
-
-    /// The value of an attribute, with or without its prefix.
-    pub(crate) fn attr(&self, id: usize, name: &str) -> Option<&str> {
-        let local = |key: &str| {
-            let (prefix, tail) = key.len().checked_sub(name.len()).and_then(|at| key.split_at_checked(at))?;
-            Some((prefix.is_empty() || prefix.ends_with(':')) && tail.eq_ignore_ascii_case(name))
-        };
-        self.node(id)
-            .attrs
-            .iter()
-            .find(|(key, _)| *key == name || local(key) == Some(true))
-            .map(|(_, value)| value.as_ref())
-    }
-
-    pub(crate) fn child(&self, id: usize, name: &str) -> Option<usize> {
-        self.node(id).children.iter().copied().find(|&c| self.node(c).name == name)
-    }
-
-    /// Appends a node to another, and returns its number. The first node of all is the root.
-    pub(crate) fn add(&mut self, parent: usize, node: Node<'a>) -> usize {
-        let id = self.nodes.len();
-        self.nodes.push(Node { parent, ..node });
-        if id != parent
-            && let Some(parent) = self.nodes.get_mut(parent)
-        {
-            parent.children.push(id);
-        }
-        id
-    }
-
-    /// The names of anchor macros and named anchors.
-    pub(crate) fn anchors(&self) -> Vec<String> {
-        let mut out = Vec::new();
-        for (id, node) in self.nodes.iter().enumerate() {
-            match node.name.as_ref() {
-                "ac:structured-macro" if self.attr(id, "name") == Some("anchor") => {
-                    let parameter = self.child(id, "ac:parameter");
-                    out.extend(parameter.map(|p| self.all_text(p)));
-                }
-                "a" if self.attr(id, "href").is_none() => {
-                    out.extend(self.attr(id, "id").or_else(|| self.attr(id, "name")).map(str::to_owned));
-                }
-                _ => {}
-            }
-        }
-        out
-    }
-
-    /// All text below a node.
-    pub(crate) fn all_text(&self, id: usize) -> String {
-        let mut out = String::new();
-        let mut stack = vec![id];
-        while let Some(at) = stack.pop() {
-            let node = self.node(at);
-            out.push_str(&node.text);
-            if node.name == "br" {
-                out.push('\n');
-            }
-            stack.extend(node.children.iter().rev().copied());
-        }
-        out
-    }
-
-    /// The first node below, or at, `id` that `wanted` accepts.
-    pub(crate) fn find(&self, id: usize, wanted: impl Fn(&Node<'a>) -> bool) -> Option<usize> {
-        let mut stack = vec![id];
-        while let Some(at) = stack.pop() {
-            let node = self.node(at);
-            if wanted(node) {
-                return Some(at);
-            }
-            stack.extend(node.children.iter().rev().copied());
-        }
-        None
-    }
-}
+/// After so many tags without an end, no more long searches.
+const MOST_STRAYS: usize = 20;
 
 fn is_control(c: char) -> bool {
     matches!(c, '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}') && !matches!(c, '\t' | '\n' | '\r')
@@ -132,16 +37,23 @@ pub(crate) fn clean(body: &str) -> (Cow<'_, str>, bool) {
     (text, controls)
 }
 
+/// The name of an element: its tag and, where it has none of its own, the name itself.
+#[derive(PartialEq, Eq)]
+struct Name<'a> {
+    tag: Tag,
+    other: Cow<'a, str>,
+}
+
 struct Reader<'a> {
     src: &'a str,
     pos: usize,
     xml: Xml<'a>,
     stack: Vec<usize>,
-    skipped: Vec<Cow<'a, str>>,
+    skipped: Vec<Name<'a>>,
     entities: Entities,
     /// Prefixes that the body declares for Confluence's namespaces.
     prefixes: HashMap<&'a str, &'static str>,
-    /// After some tags without an end, no more long searches.
+    /// How many tags had no end.
     strays: usize,
 }
 
@@ -150,17 +62,14 @@ pub(crate) fn read(src: &str) -> Xml<'_> {
     let mut reader = Reader {
         src,
         pos: 0,
-        xml: Xml::default(),
-        stack: Vec::new(),
+        // About one node for each tag: opening tags and the texts between.
+        xml: Xml::new(src, memchr::memchr_iter(b'<', src.as_bytes()).count() + 1),
+        stack: vec![0],
         skipped: Vec::new(),
         entities: Entities::default(),
         prefixes: HashMap::new(),
         strays: 0,
     };
-    // About one node for each tag: opening tags and the texts between.
-    reader.xml.nodes.reserve(src.bytes().filter(|&b| b == b'<').count() + 2);
-    reader.xml.nodes.push(Node { name: Cow::Borrowed("root"), ..Node::default() });
-    reader.stack.push(0);
     reader.run();
     reader.xml
 }
@@ -170,130 +79,201 @@ impl<'a> Reader<'a> {
         self.src.get(self.pos..).unwrap_or("")
     }
 
+    /// The element that is open.
+    fn here(&self) -> usize {
+        self.stack.last().copied().unwrap_or(0)
+    }
+
     fn run(&mut self) {
-        while !self.rest().is_empty() {
-            let rest = self.rest();
-            if !rest.starts_with('<') {
-                let end = rest.find('<').unwrap_or(rest.len());
-                let (text, stray) = entities::resolve(rest.get(..end).unwrap_or(""), &self.entities);
-                self.xml.malformed |= stray;
-                self.pos += end;
-                self.push_text(text);
-            } else if let Some(tail) = rest.strip_prefix("<![CDATA[") {
-                let end = tail.find("]]>");
-                self.xml.malformed |= end.is_none();
-                self.pos += end.map_or(rest.len(), |end| end + 12);
-                self.push_text(Cow::Borrowed(tail.get(..end.unwrap_or(tail.len())).unwrap_or("")));
-            } else if rest.starts_with("<!--") {
-                self.skip_to("-->", 4);
-            } else if rest.starts_with("<?") {
-                self.skip_to("?>", 2);
-            } else if rest.get(..9).is_some_and(|head| head.eq_ignore_ascii_case("<!doctype")) {
-                self.doctype();
-            } else {
-                self.tag();
+        let bytes = self.src.as_bytes();
+        while let Some(&byte) = bytes.get(self.pos) {
+            if byte == b'<' {
+                self.markup();
+                continue;
             }
+            let end = bytes.get(self.pos..).and_then(|rest| memchr(b'<', rest)).map_or(bytes.len(), |at| self.pos + at);
+            let text = self.src.get(self.pos..end).unwrap_or("");
+            self.pos = end;
+            self.xml.read_text(self.here(), text, &mut self.entities);
         }
         self.xml.malformed |= self.stack.len() > 1;
     }
 
+    fn markup(&mut self) {
+        match self.src.as_bytes().get(self.pos + 1) {
+            Some(b'!') => {}
+            Some(b'?') => return self.skip_to("?>", 2),
+            Some(b'/') => return self.tag(2),
+            _ => return self.tag(1),
+        }
+        let rest = self.rest();
+        if let Some(tail) = rest.strip_prefix("<![CDATA[") {
+            let end = memmem::find(tail.as_bytes(), b"]]>");
+            self.xml.malformed |= end.is_none();
+            self.pos += end.map_or(rest.len(), |end| end + 12);
+            self.xml.add_text(self.here(), tail.get(..end.unwrap_or(tail.len())).unwrap_or(""));
+        } else if rest.starts_with("<!--") {
+            self.skip_to("-->", 4);
+        } else if rest.get(..9).is_some_and(|head| head.eq_ignore_ascii_case("<!doctype")) {
+            self.doctype();
+        } else {
+            self.stray();
+        }
+    }
+
     /// Without an end, only the mark itself is dropped: the text behind it is content.
     fn skip_to(&mut self, end: &str, mark: usize) {
-        let found = if self.strays > 20 { None } else { self.rest().find(end).map(|at| at + end.len()) };
-        if found.is_none() {
-            self.xml.malformed = true;
-            self.strays += 1;
-        }
-        self.pos += found.unwrap_or(mark);
+        let rest = self.rest();
+        let found = self.search(|| memmem::find(rest.as_bytes(), end.as_bytes()));
+        self.xml.malformed |= found.is_none();
+        self.pos += found.map_or(mark, |at| at + end.len());
+    }
+
+    /// Searches for an end, unless too many were missing.
+    fn search(&mut self, find: impl FnOnce() -> Option<usize>) -> Option<usize> {
+        let found = if self.strays > MOST_STRAYS { None } else { find() };
+        self.strays += usize::from(found.is_none());
+        found
     }
 
     fn doctype(&mut self) {
         let rest = self.rest();
-        let plain = rest.find('>').unwrap_or(rest.len());
-        let end = match rest.get(..plain).and_then(|head| head.find('[')) {
-            Some(open) => {
-                let inner = rest.get(open + 1..).unwrap_or("");
-                let close = inner.find("]>").or_else(|| inner.find(']')).unwrap_or(0);
-                self.entities.declare(inner.get(..close).unwrap_or(""));
-                let tail = inner.get(close..).unwrap_or("");
-                open + 1 + close + tail.find('>').map_or(0, |at| at + 1)
-            }
-            None => (plain + 1).min(rest.len()),
+        let Some(plain) = self.search(|| memchr(b'>', rest.as_bytes())) else { return self.stray() };
+        let Some(open) = rest.get(..plain).and_then(|head| head.find('[')) else {
+            self.pos += plain + 1;
+            return;
         };
-        self.pos += end;
+        let inner = rest.get(open + 1..).unwrap_or("");
+        let close = self.search(|| inner.find("]>")).or_else(|| self.search(|| inner.find(']'))).unwrap_or(0);
+        self.entities.declare(inner.get(..close).unwrap_or(""));
+        let tail = inner.get(close..).unwrap_or("");
+        self.pos += open + 1 + close + tail.find('>').map_or(0, |at| at + 1);
     }
 
-    fn push_text(&mut self, text: Cow<'a, str>) {
-        if !text.is_empty() {
-            self.attach(Node { text, ..Node::default() });
-        }
-    }
-
-    fn attach(&mut self, node: Node<'a>) -> usize {
-        let parent = self.stack.last().copied().unwrap_or(0);
-        self.xml.add(parent, node)
-    }
-
-    fn tag(&mut self) {
-        let rest = self.rest();
-        let closing = rest.starts_with("</");
-        let start = if closing { 2 } else { 1 };
-        let body = rest.get(start..).unwrap_or("");
-        if !body.starts_with(|c: char| c.is_ascii_alphabetic()) {
+    /// A tag whose name stands so many bytes ahead.
+    fn tag(&mut self, ahead: usize) {
+        let start = self.pos + ahead;
+        let Some(bytes) = self.src.as_bytes().get(start..).filter(|bytes| bytes.first().is_some_and(u8::is_ascii_alphabetic))
+        else {
             return self.stray();
+        };
+        let len = ascii_name(bytes);
+        let first = self.xml.attr_count();
+        let Some((end, closed)) = self.usual_attributes(start + len) else {
+            self.xml.drop_attrs(first);
+            return self.odd_tag(start, ahead == 2);
+        };
+        let name = self.src.get(start..start + len).unwrap_or("");
+        self.pos = end + 1;
+        if ahead == 2 { self.end(name) } else { self.open(name, first..self.xml.attr_count(), closed) }
+    }
+
+    /// Reads the attributes of a tag that is written as nearly all are, up to where it ends, and whether it has no
+    /// content; nothing where it is written otherwise.
+    fn usual_attributes(&mut self, from: usize) -> Option<(usize, bool)> {
+        let src = self.src;
+        let bytes = src.as_bytes();
+        let mut at = from;
+        loop {
+            let space = bytes.get(at..)?.iter().take_while(|b| b.is_ascii_whitespace()).count();
+            at += space;
+            match bytes.get(at..)? {
+                [b'>', ..] => return Some((at, false)),
+                [b'/', b'>', ..] => return Some((at + 1, true)),
+                _ if space == 0 => return None,
+                _ => {}
+            }
+            let len = ascii_name(bytes.get(at..)?);
+            let Some([b'=', quote @ (b'"' | b'\'')]) = bytes.get(at + len..at + len + 2) else { return None };
+            let value = at + len + 2;
+            let end = value + memchr(*quote, bytes.get(value..)?)?;
+            self.attribute(src.get(at..at + len)?, src.get(value..end)?);
+            at = end + 1;
         }
-        let name_len =
-            body.find(|c: char| !(c.is_alphanumeric() || matches!(c, ':' | '-' | '_' | '.'))).unwrap_or(body.len());
-        let limit = if self.strays > 20 { 1000 } else { usize::MAX };
+    }
+
+    fn attribute(&mut self, name: &'a str, value: &'a str) {
+        let number = self.xml.attr_count();
+        self.xml.read_attr(name, value, &mut self.entities);
+        if let Some(prefix) = name.strip_prefix("xmlns:") {
+            self.declare(prefix, number);
+        }
+    }
+
+    /// A tag that is written in another way.
+    fn odd_tag(&mut self, start: usize, closing: bool) {
+        let body = self.src.get(start..).unwrap_or("");
+        let in_name = |c: char| c.is_alphanumeric() || matches!(c, ':' | '-' | '_' | '.');
+        let len = body.find(|c: char| !in_name(c)).unwrap_or(body.len());
+        let limit = if self.strays > MOST_STRAYS { 1000 } else { usize::MAX };
         let Some(end) = tag_end(body, limit) else {
             self.strays += 1;
             return self.stray();
         };
-        let inner = body.get(name_len..end).unwrap_or("");
+        let (name, inner) = (body.get(..len).unwrap_or(""), body.get(len..end).unwrap_or(""));
         if !inner.is_empty() && !inner.starts_with(|c: char| c.is_whitespace() || c == '/') {
             return self.stray();
         }
-        self.pos += start + end + 1;
-        let written = body.get(..name_len).unwrap_or("");
+        self.pos = start + end + 1;
         if closing {
-            let name = self.name(written);
-            return self.close(&name);
+            return self.end(name);
         }
-        let (attrs, stray) = attributes(inner.trim_end_matches('/'), &self.entities);
-        self.xml.malformed |= stray;
-        self.open(written, attrs, inner.ends_with('/'));
+        let attrs = self.attributes(inner.trim_end_matches('/'));
+        self.open(name, attrs, inner.ends_with('/'));
     }
 
-    fn open(&mut self, written: &'a str, attrs: Vec<(&'a str, Cow<'a, str>)>, closed: bool) {
-        for (key, value) in &attrs {
-            if let Some(prefix) = key.strip_prefix("xmlns:") {
-                self.declare(prefix, value);
-            }
+    /// Reads the attributes of a tag; and returns their numbers.
+    fn attributes(&mut self, inner: &'a str) -> Range<usize> {
+        let first = self.xml.attr_count();
+        let mut rest = inner.trim_start();
+        while !rest.is_empty() {
+            let len = rest.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(rest.len());
+            let (name, tail) = rest.split_at(len);
+            let tail = tail.trim_start();
+            let Some(tail) = tail.strip_prefix('=') else {
+                rest = tail;
+                continue;
+            };
+            let tail = tail.trim_start();
+            let (value, tail) = match tail.as_bytes().first() {
+                Some(&quote @ (b'"' | b'\'')) => {
+                    let inner = tail.get(1..).unwrap_or("");
+                    let end = memchr(quote, inner.as_bytes()).unwrap_or(inner.len());
+                    (inner.get(..end).unwrap_or(""), inner.get(end + 1..).unwrap_or(""))
+                }
+                _ => tail.split_at(tail.find(char::is_whitespace).unwrap_or(tail.len())),
+            };
+            self.attribute(name, value);
+            rest = tail.trim_start();
         }
+        first..self.xml.attr_count()
+    }
+
+    fn open(&mut self, written: &'a str, attrs: Range<usize>, closed: bool) {
         let name = self.name(written);
-        let void = closed || VOID.contains(&name.as_ref());
+        let void = closed || name.tag.is_void();
         if !void {
-            self.imply(&name);
+            self.imply(name.tag);
         }
         if self.stack.len() >= MAX_DEPTH && !void {
             self.xml.cut = true;
             self.skipped.push(name);
             return;
         }
-        let raw = !void && matches!(name.as_ref(), "script" | "style");
-        let id = self.attach(Node { name, attrs, ..Node::default() });
-        if raw {
-            self.raw_text(if self.xml.node(id).name == "script" { "</script" } else { "</style" });
-        } else if !void {
-            self.stack.push(id);
+        let id = self.xml.add_element(self.here(), name.tag, &name.other, attrs);
+        match name.tag {
+            _ if void => {}
+            Tag::Script => self.raw_text("</script"),
+            Tag::Style => self.raw_text("</style"),
+            _ => self.stack.push(id),
         }
     }
 
     /// A script is not markup: it ends at its end tag, whatever it holds.
     fn raw_text(&mut self, end: &str) {
         let rest = self.rest();
-        let found = rest.as_bytes().windows(end.len()).position(|w| w.eq_ignore_ascii_case(end.as_bytes()));
-        let Some(at) = found else {
+        let is_end = |window: &[u8]| window.eq_ignore_ascii_case(end.as_bytes());
+        let Some(at) = self.search(|| rest.as_bytes().windows(end.len()).position(is_end)) else {
             self.xml.malformed = true;
             return;
         };
@@ -302,25 +282,28 @@ impl<'a> Reader<'a> {
     }
 
     /// Names in lower case, prefixes as Confluence writes them.
-    fn name(&self, written: &'a str) -> Cow<'a, str> {
-        let lower = |text: &'a str| {
-            if text.bytes().any(|b| b.is_ascii_uppercase()) {
-                Cow::Owned(text.to_ascii_lowercase())
-            } else {
-                Cow::Borrowed(text)
-            }
+    fn name(&self, written: &'a str) -> Name<'a> {
+        let known = || {
+            let (prefix, local) = written.split_once(':')?;
+            Some(format!("{}:{}", self.prefixes.get(prefix)?, local.to_ascii_lowercase()))
         };
+        let mut name = Cow::Borrowed(written);
+        let mut tag = Tag::of(written);
         if !self.prefixes.is_empty()
-            && let Some((prefix, local)) = written.split_once(':')
-            && let Some(known) = self.prefixes.get(prefix)
+            && let Some(known) = known()
         {
-            return Cow::Owned(format!("{known}:{}", local.to_ascii_lowercase()));
+            tag = Tag::of(&known);
+            name = Cow::Owned(known);
+        } else if tag.is_other() && written.bytes().any(|b| b.is_ascii_uppercase()) {
+            name = Cow::Owned(written.to_ascii_lowercase());
+            tag = Tag::of(&name);
         }
-        lower(written)
+        Name { tag, other: if tag.is_other() { name } else { Cow::Borrowed("") } }
     }
 
-    fn declare(&mut self, prefix: &'a str, uri: &str) {
-        let known = match uri.trim_end_matches('/') {
+    /// Notes a prefix for a namespace, the value of the attribute with this number.
+    fn declare(&mut self, prefix: &'a str, number: usize) {
+        let known = match self.xml.attr_value(number).trim_end_matches('/') {
             "http://atlassian.com/content" => "ac",
             "http://atlassian.com/resource/identifier" => "ri",
             "http://atlassian.com/template" => "at",
@@ -336,27 +319,42 @@ impl<'a> Reader<'a> {
 
     fn stray(&mut self) {
         self.xml.malformed = true;
+        self.xml.add_text(self.here(), self.rest().get(..1).unwrap_or(""));
         self.pos += 1;
-        self.push_text(Cow::Borrowed("<"));
     }
 
-    fn open_name(&self, at: usize) -> &str {
-        self.stack.get(at).map_or("", |&id| &self.xml.node(id).name)
+    fn open_tag(&self, at: usize) -> Tag {
+        self.stack.get(at).map_or(Tag::Text, |&id| self.xml.tag(id))
     }
 
-    fn close(&mut self, name: &str) {
+    fn is_open(&self, at: usize, name: &Name<'a>) -> bool {
+        self.open_tag(at) == name.tag
+            && (!name.tag.is_other() || self.stack.get(at).is_some_and(|&id| self.xml.name(id) == name.other))
+    }
+
+    fn end(&mut self, written: &'a str) {
+        // Nearly all end tags end what is open.
+        if self.skipped.is_empty() && self.prefixes.is_empty() && self.xml.name(self.here()) == written {
+            self.stack.pop();
+            return;
+        }
+        let name = self.name(written);
+        self.close(&name);
+    }
+
+    fn close(&mut self, name: &Name<'a>) {
         if self.skipped.last().is_some_and(|open| open == name) {
             self.skipped.pop();
             return;
         }
-        if VOID.contains(&name) {
+        if name.tag.is_void() {
             return;
         }
         let top = self.stack.len() - 1;
         let mut at = top;
-        while at > 0 && self.open_name(at) != name {
+        while at > 0 && !self.is_open(at, name) {
             // An end tag in a cell or a body never ends what is around it, unless it ends a frame itself.
-            if is_frame(self.open_name(at)) && !is_frame(name) {
+            if self.open_tag(at).is_frame() && !name.tag.is_frame() {
                 at = 0;
                 break;
             }
@@ -372,31 +370,44 @@ impl<'a> Reader<'a> {
     }
 
     /// Ends the item or cell before, as HTML does, when its end tag is missing.
-    fn imply(&mut self, name: &str) {
-        let closes: &[&str] = match name {
-            "li" => &["li"],
-            "td" | "th" => &["td", "th"],
-            "tr" => &["tr"],
-            "dt" | "dd" => &["dt", "dd"],
+    fn imply(&mut self, tag: Tag) {
+        let closes: &[Tag] = match tag {
+            Tag::Li => &[Tag::Li],
+            Tag::Td | Tag::Th => &[Tag::Td, Tag::Th],
+            Tag::Tr => &[Tag::Tr],
+            Tag::Dt | Tag::Dd => &[Tag::Dt, Tag::Dd],
             _ => return,
         };
         for at in (1..self.stack.len()).rev() {
-            let open = self.open_name(at);
+            let open = self.open_tag(at);
             if closes.contains(&open) {
                 self.stack.truncate(at);
                 self.xml.malformed = true;
                 return;
             }
-            let cell = name == "tr" && matches!(open, "td" | "th");
-            if matches!(open, "ul" | "ol" | "dl") || (name != "tr" && open == "tr") || (is_frame(open) && !cell) {
+            let cell = tag == Tag::Tr && matches!(open, Tag::Td | Tag::Th);
+            let list = matches!(open, Tag::Ul | Tag::Ol | Tag::Dl);
+            if list || (tag != Tag::Tr && open == Tag::Tr) || (open.is_frame() && !cell) {
                 return;
             }
         }
     }
 }
 
-fn is_frame(name: &str) -> bool {
-    matches!(name, "table" | "td" | "th") || (name.starts_with("ac:") && name != "ac:inline-comment-marker")
+/// What names are made of, as far as it is ASCII.
+const IN_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'_' | b'.');
+        byte += 1;
+    }
+    table
+};
+
+/// How long the name is that a tag or an attribute begins with, if it is of ASCII.
+fn ascii_name(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|&&byte| IN_NAME.get(usize::from(byte)) == Some(&true)).count()
 }
 
 /// The end of a tag, quotes respected; none when another tag begins first.
@@ -413,35 +424,4 @@ fn tag_end(body: &str, limit: usize) -> Option<usize> {
         }
     }
     None
-}
-
-type Attributes<'a> = Vec<(&'a str, Cow<'a, str>)>;
-
-/// The attributes of a tag, and whether one of them held a stray `&`.
-fn attributes<'a>(inner: &'a str, entities: &Entities) -> (Attributes<'a>, bool) {
-    let mut out = Vec::new();
-    let mut malformed = false;
-    let mut rest = inner.trim_start();
-    while !rest.is_empty() {
-        let len = rest.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(rest.len());
-        let (name, tail) = rest.split_at(len);
-        let tail = tail.trim_start();
-        let Some(tail) = tail.strip_prefix('=') else {
-            rest = tail;
-            continue;
-        };
-        let tail = tail.trim_start();
-        let quote = tail.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let (value, tail) = if let Some(q) = quote {
-            let inner = tail.get(1..).unwrap_or("");
-            inner.split_once(q).unwrap_or((inner, ""))
-        } else {
-            tail.split_at(tail.find(char::is_whitespace).unwrap_or(tail.len()))
-        };
-        let (value, stray) = entities::resolve(value, entities);
-        malformed |= stray;
-        out.push((name, value));
-        rest = tail.trim_start();
-    }
-    (out, malformed)
 }

@@ -8,11 +8,50 @@ use crate::tree::{Leaf, Piece};
 
 /// The text in composed form.
 pub(crate) fn composed(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || text.chars().all(is_settled) || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+    if settled(text.as_bytes(), 0) == text.len() || text.chars().all(is_settled) || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(text.nfc().collect())
     }
+}
+
+/// Eight bytes of the same value, and their upper and lower bits.
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = ONES * 0x80;
+const LOW: u64 = ONES * 0x7f;
+
+/// How many bytes of a text, from one on, are sure to be letters, marks and single spaces that stay as they are. Eight are
+/// looked at at a time, each in its own part of a number.
+fn settled(bytes: &[u8], from: usize) -> usize {
+    // Of what is not ASCII, U+00C0 to U+02FF and U+4000 to U+9FFF are sure, by the byte they begin with.
+    let sure = |byte: u8| matches!(byte, 0xc3..=0xcb | 0xe4..=0xe9);
+    let rest = bytes.get(from..).unwrap_or(&[]);
+    let mut at = 0;
+    let mut after_space = 0;
+    while let Some(chunk) = rest.get(at..).and_then(|rest| rest.first_chunk()) {
+        let word = u64::from_le_bytes(*chunk);
+        let controls = !(((word & LOW) + ONES * 0x60) | word) & HIGH;
+        let begins = word & (word << 1) & HIGH;
+        let other = word ^ (ONES * 0x20);
+        let spaces = !(((other & LOW) + LOW) | other) & HIGH;
+        let mut odd = controls | begins | (spaces & ((spaces << 8) | after_space));
+        while odd != 0 {
+            let place = odd.trailing_zeros() / 8;
+            if !sure((word >> (place * 8)) as u8) {
+                return at + place as usize;
+            }
+            odd &= odd - 1;
+        }
+        after_space = spaces >> 56;
+        at += 8;
+    }
+    let mut last = if after_space == 0 { 0 } else { b' ' };
+    let tail = rest.get(at..).unwrap_or(&[]).iter().take_while(|&&byte| {
+        let double = byte == b' ' && last == b' ';
+        last = byte;
+        !double && byte >= b' ' && (byte < 0xc0 || sure(byte))
+    });
+    at + tail.count()
 }
 
 /// Letters of the commonest scripts that composing never changes, whatever stands beside them. Asking the tables about
@@ -24,8 +63,8 @@ fn is_settled(c: char) -> bool {
 }
 
 /// Collapses white space, drops it at edges and around breaks, and merges equal runs.
-pub(crate) fn normalise(leaves: &[Leaf]) -> Cow<'_, [Leaf]> {
-    if is_normal(leaves) { Cow::Borrowed(leaves) } else { Cow::Owned(normal(leaves.to_vec())) }
+pub(crate) fn normalise<'s, 'a>(leaves: &'s [Leaf<'a>]) -> Cow<'s, [Leaf<'a>]> {
+    if leaves.is_empty() || is_normal(leaves) { Cow::Borrowed(leaves) } else { Cow::Owned(normal(leaves.to_vec())) }
 }
 
 /// Whether normalising would change nothing.
@@ -59,12 +98,18 @@ fn is_normal(leaves: &[Leaf]) -> bool {
             Piece::Break => after_space = true,
             Piece::Code(code) => {
                 let last = previous.filter(|last| last.marks == leaf.marks && last.link == leaf.link);
-                if code.trim().is_empty() || last.is_some_and(|last| matches!(last.piece, Piece::Code(_))) {
+                let touches = previous.is_some_and(|last| matches!(last.piece, Piece::Status(_)));
+                if code.trim().is_empty() || touches || last.is_some_and(|last| matches!(last.piece, Piece::Code(_))) {
                     return false;
                 }
                 after_space = false;
             }
-            Piece::Raw(_) | Piece::Image(..) => after_space = false,
+            Piece::Status(_)
+                if previous.is_some_and(|last| matches!(last.piece, Piece::Code(_) | Piece::Status(_))) =>
+            {
+                return false;
+            }
+            _ => after_space = false,
         }
         previous = Some(leaf);
     }
@@ -72,24 +117,32 @@ fn is_normal(leaves: &[Leaf]) -> bool {
 }
 
 /// Whether a text has single plain spaces and composed letters only.
-fn is_tidy(text: &str) -> bool {
-    let mut last = 0;
-    for byte in text.bytes() {
-        if byte < b' ' || (byte == b' ' && last == b' ') {
+pub(crate) fn is_tidy(text: &str) -> bool {
+    let mut sure = true;
+    let mut at = 0;
+    loop {
+        at += settled(text.as_bytes(), at);
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+        if is_space(c) || is_zero(c) {
             return false;
         }
-        last = byte;
+        sure &= is_settled(c);
+        at += c.len_utf8();
     }
-    // Below U+00A1 stand the spaces and controls beyond ASCII.
-    text.is_ascii()
-        || text.chars().all(|c| c.is_ascii() || (c > '\u{a0}' && is_settled(c)))
-        || (!text.contains(|c: char| matches!(c, '\u{200b}' | '\u{feff}') || (c != ' ' && is_space(c)))
-            && matches!(composed(text), Cow::Borrowed(_)))
+    sure || matches!(composed(text), Cow::Borrowed(_))
 }
 
-fn normal(leaves: Vec<Leaf>) -> Vec<Leaf> {
-    let mut out: Vec<Leaf> = Vec::with_capacity(leaves.len());
-    let mut space: Option<(u16, Option<usize>)> = None;
+/// A space that is to be written when something follows it.
+struct Space<'a> {
+    marks: u16,
+    link: Option<usize>,
+    /// What the body has where the last text and the space after it stand.
+    whole: Option<&'a str>,
+}
+
+fn normal<'a>(leaves: Vec<Leaf<'a>>) -> Vec<Leaf<'a>> {
+    let mut out: Vec<Leaf<'a>> = Vec::with_capacity(leaves.len() + 1);
+    let mut space: Option<Space<'a>> = None;
     let mut fresh = true;
     for leaf in leaves {
         let (marks, link) = (leaf.marks, leaf.link);
@@ -97,20 +150,20 @@ fn normal(leaves: Vec<Leaf>) -> Vec<Leaf> {
             Piece::Text(text) => {
                 let words = collapse(text, fresh || space.is_some());
                 if words.lead && space.is_none() {
-                    space = Some((marks, link));
+                    space = Some(Space { marks, link, whole: None });
                 }
                 if words.body.is_empty() {
                     continue;
                 }
+                let spaced = words.whole.filter(|_| words.lead).and_then(|whole| whole.get(..=words.body.len()));
                 let next = Leaf { piece: Piece::Text(words.body), marks, link };
-                push_space(&mut out, space.take(), fresh, &next);
-                push(&mut out, next);
+                push_after(&mut out, space.take().filter(|_| !fresh), next, spaced);
                 fresh = false;
-                space = words.trail.then_some((marks, link));
+                space = words.trail.then_some(Space { marks, link, whole: words.whole });
             }
             Piece::Code(code) if code.trim().is_empty() => {
                 if !code.is_empty() && space.is_none() {
-                    space = Some((marks, link));
+                    space = Some(Space { marks, link, whole: None });
                 }
             }
             Piece::Break => {
@@ -119,9 +172,7 @@ fn normal(leaves: Vec<Leaf>) -> Vec<Leaf> {
                 out.push(Leaf { piece: Piece::Break, marks: 0, link: None });
             }
             piece => {
-                let next = Leaf { piece, marks, link };
-                push_space(&mut out, space.take(), fresh, &next);
-                push(&mut out, next);
+                push_after(&mut out, space.take().filter(|_| !fresh), Leaf { piece, marks, link }, None);
                 fresh = false;
             }
         }
@@ -131,7 +182,7 @@ fn normal(leaves: Vec<Leaf>) -> Vec<Leaf> {
 }
 
 /// Breaks at the edges are dropped; the others have the marks that both sides share.
-fn trim_breaks(out: &mut Vec<Leaf>) {
+fn trim_breaks(out: &mut Vec<Leaf<'_>>) {
     while out.last().is_some_and(|leaf| leaf.piece == Piece::Break) {
         out.pop();
     }
@@ -146,85 +197,146 @@ fn trim_breaks(out: &mut Vec<Leaf>) {
     }
 }
 
-struct Words {
+/// A text without the spaces around it.
+#[derive(Default)]
+struct Words<'a> {
     lead: bool,
-    body: String,
+    body: Cow<'a, str>,
     trail: bool,
+    /// All of it, where the body has it with single spaces.
+    whole: Option<&'a str>,
 }
 
-fn collapse(text: String, after_space: bool) -> Words {
+fn collapse(text: Cow<'_, str>, after_space: bool) -> Words<'_> {
+    let mut words = Squeezed::default();
+    let mut sure = true;
+    let (mut from, mut at) = (0, 0);
+    loop {
+        at += settled(text.as_bytes(), at);
+        let rest = text.get(at..).unwrap_or("");
+        let Some(c) = rest.chars().next() else { break };
+        if is_space(c) {
+            words.push(text.get(from..at).unwrap_or(""), text.len());
+            words.gap = true;
+            at += c.len_utf8();
+            from = at;
+        } else if is_zero(c) {
+            words.push(text.get(from..at).unwrap_or(""), text.len());
+            let tail = rest.trim_start_matches(is_zero);
+            at = text.len() - tail.len();
+            from = at;
+            let start = words.body.is_empty() && after_space;
+            if !(start || words.gap || tail.starts_with(is_space)) {
+                let run = rest.get(..rest.len() - tail.len()).unwrap_or("");
+                words.push(&run.replace('\u{feff}', ""), text.len());
+            }
+        } else {
+            sure &= is_settled(c);
+            at += c.len_utf8();
+        }
+    }
+    if from == 0 && (sure || matches!(composed(&text), Cow::Borrowed(_))) {
+        return tidy(text);
+    }
+    words.push(text.get(from..).unwrap_or(""), text.len());
+    let Squeezed { body, lead, gap } = words;
+    let lead = if body.is_empty() { gap } else { lead };
+    let body = match if sure { Cow::Borrowed("") } else { composed(&body) } {
+        Cow::Owned(composed) => composed,
+        Cow::Borrowed(_) => body,
+    };
+    Words { lead, body: Cow::Owned(body), trail: gap, ..Words::default() }
+}
+
+/// The same for a text with single plain spaces only.
+fn tidy(text: Cow<'_, str>) -> Words<'_> {
     let (lead, trail) = (text.starts_with(' '), text.ends_with(' '));
-    let inner = text.strip_prefix(' ').unwrap_or(&text);
-    let inner = inner.strip_suffix(' ').unwrap_or(inner);
-    if !inner.is_empty() && !inner.starts_with(' ') && !inner.ends_with(' ') && is_tidy(inner) {
-        let body = if lead || trail { inner.to_owned() } else { text };
-        return Words { lead, body, trail };
-    }
-    let text = text.as_str();
-    let mut words = Words { lead: false, body: String::with_capacity(text.len()), trail: false };
-    for (i, word) in text.split(is_space).enumerate() {
-        words.trail |= i > 0;
-        if word.is_empty() {
-            continue;
+    let (from, to) = (usize::from(lead), text.len() - usize::from(trail));
+    match text {
+        Cow::Borrowed(text) => {
+            Words { lead, body: Cow::Borrowed(text.get(from..to).unwrap_or("")), trail, whole: Some(text) }
         }
-        let gap = words.trail;
-        let word = visible(word, i > 0 || after_space, text);
-        if word.is_empty() {
-            continue;
+        Cow::Owned(text) if !(lead || trail) => Words { body: Cow::Owned(text), ..Words::default() },
+        Cow::Owned(text) => {
+            let body = text.get(from..to).unwrap_or("").to_owned();
+            Words { lead, body: Cow::Owned(body), trail, whole: None }
         }
-        if words.body.is_empty() {
-            words.lead = gap;
-        } else if gap {
-            words.body.push(' ');
-        }
-        words.trail = false;
-        words.body.push_str(&composed(&word));
     }
-    if words.body.is_empty() {
-        words.lead = words.trail;
-    }
-    words
 }
 
-/// A word without byte-order marks, and without the zero-width spaces that stand beside other spaces.
-fn visible<'a>(word: &'a str, after_space: bool, text: &str) -> Cow<'a, str> {
-    if word.is_ascii() {
-        return Cow::Borrowed(word);
+/// Words so far.
+#[derive(Default)]
+struct Squeezed {
+    body: String,
+    /// Whether there was a space before them.
+    lead: bool,
+    /// Whether there was a space since.
+    gap: bool,
+}
+
+impl Squeezed {
+    /// Adds words with single spaces between them, and perhaps around them; there will be so many bytes at most.
+    fn push(&mut self, words: &str, most: usize) {
+        let inner = words.strip_prefix(' ').unwrap_or(words);
+        self.gap |= inner.len() < words.len();
+        let words = inner.strip_suffix(' ').unwrap_or(inner);
+        if !words.is_empty() {
+            if self.body.is_empty() {
+                self.body.reserve(most);
+                self.lead = self.gap;
+            } else if self.gap {
+                self.body.push(' ');
+            }
+            self.body.push_str(words);
+            self.gap = false;
+        }
+        self.gap |= words.len() < inner.len();
     }
-    let zero = |c: char| c == '\u{200b}' || c == '\u{feff}';
-    let mut word = if after_space { word.trim_start_matches(zero) } else { word };
-    if !text.ends_with(word) {
-        word = word.trim_end_matches(zero);
-    }
-    if word.contains('\u{feff}') { Cow::Owned(word.replace('\u{feff}', "")) } else { Cow::Borrowed(word) }
 }
 
 /// Whether a text shows anything.
 pub(crate) fn is_visible(text: &str) -> bool {
-    text.chars().any(|c| !is_space(c) && !matches!(c, '\u{200b}' | '\u{feff}'))
+    text.chars().any(|c| !is_space(c) && !is_zero(c))
+}
+
+/// Spaces without a width, and byte-order marks.
+fn is_zero(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{feff}')
 }
 
 fn is_space(c: char) -> bool {
     c == ' ' || c == '\n' || (c.is_whitespace() && c != '\u{85}')
 }
 
-/// A space between two runs has the marks both share.
-fn push_space(out: &mut Vec<Leaf>, space: Option<(u16, Option<usize>)>, fresh: bool, next: &Leaf) {
-    let Some((marks, link)) = space else { return };
-    if fresh {
-        return;
-    }
-    let (marks, link) = match out.last() {
-        Some(last) => {
-            let same = last.link == next.link && link == last.link;
-            (last.marks & next.marks & marks, if same { last.link } else { None })
+/// Puts a leaf behind another, with the space between them, which has the marks both share. `spaced` is the text of the
+/// leaf with the space before it.
+fn push_after<'a>(out: &mut Vec<Leaf<'a>>, space: Option<Space<'a>>, mut next: Leaf<'a>, spaced: Option<&'a str>) {
+    let Some(Space { mut marks, mut link, whole }) = space else { return push(out, next) };
+    if let Some(last) = out.last_mut() {
+        marks &= last.marks & next.marks;
+        link = link.filter(|_| last.link == next.link && link == last.link);
+        if last.marks == marks
+            && last.link == link
+            && let (Piece::Text(Cow::Borrowed(last)), Some(whole)) = (&mut last.piece, whole)
+            && let Some(longer) = (whole.len() - 1).checked_sub(last.len()).and_then(|from| whole.get(from..))
+        {
+            *last = longer;
+            return push(out, next);
         }
-        None => (marks, link),
-    };
-    push(out, Leaf { piece: Piece::Text(" ".to_owned()), marks, link });
+        let merges = last.marks == marks && last.link == link && matches!(last.piece, Piece::Text(_));
+        if (next.marks, next.link) == (0, None)
+            && !merges
+            && let (Piece::Text(text), Some(spaced)) = (&mut next.piece, spaced)
+        {
+            *text = Cow::Borrowed(spaced);
+            return push(out, next);
+        }
+    }
+    push(out, Leaf { piece: Piece::Text(" ".into()), marks, link });
+    push(out, next);
 }
 
-fn push(out: &mut Vec<Leaf>, next: Leaf) {
+fn push<'a>(out: &mut Vec<Leaf<'a>>, next: Leaf<'a>) {
     if let Some(last) = out.last_mut()
         && last.marks == next.marks
         && last.link == next.link
@@ -232,19 +344,44 @@ fn push(out: &mut Vec<Leaf>, next: Leaf) {
         && ((next.marks == 0 && next.link.is_none()) || !matches!(&last.piece, Piece::Text(text) if text == " "))
     {
         match (&mut last.piece, &next.piece) {
-            (Piece::Text(a), Piece::Text(b)) | (Piece::Code(a), Piece::Code(b)) => return a.push_str(b),
+            (Piece::Text(a), Piece::Text(b)) | (Piece::Code(a), Piece::Code(b)) => return join(a, b),
             _ => {}
         }
+    }
+    // Two code spans that touch would be read as one.
+    let last = out.last().map(|last| &last.piece);
+    let touches = match &next.piece {
+        Piece::Code(_) => matches!(last, Some(Piece::Status(_))),
+        Piece::Status(_) => matches!(last, Some(Piece::Code(_) | Piece::Status(_))),
+        _ => false,
+    };
+    if touches {
+        out.push(Leaf { piece: Piece::Text(" ".into()), marks: 0, link: None });
     }
     out.push(next);
 }
 
-/// Splits at two or more breaks in a row.
-pub(crate) fn paragraphs(leaves: Vec<Leaf>) -> Vec<Vec<Leaf>> {
-    let flat = if is_normal(&leaves) { leaves } else { normal(leaves) };
-    if !flat.windows(2).any(|pair| matches!(pair, [a, b] if a.piece == Piece::Break && b.piece == Piece::Break)) {
-        return if flat.is_empty() { Vec::new() } else { vec![flat] };
+/// Puts a text behind another, with room for more: what is joined once is often joined again.
+fn join(first: &mut Cow<'_, str>, second: &str) {
+    if let Cow::Borrowed(text) = *first {
+        let mut joined = String::with_capacity((text.len() + second.len()) * 2);
+        joined.push_str(text);
+        *first = Cow::Owned(joined);
     }
+    first.to_mut().push_str(second);
+}
+
+/// Splits at two or more breaks in a row.
+pub(crate) fn paragraphs<'a>(leaves: Vec<Leaf<'a>>) -> impl Iterator<Item = Vec<Leaf<'a>>> {
+    let single = matches!(leaves.as_slice(), [leaf] if is_normal(std::slice::from_ref(leaf)));
+    let flat = if single { leaves } else { normal(leaves) };
+    let double = |pair: &[Leaf<'a>]| pair.iter().all(|leaf| leaf.piece == Piece::Break);
+    // Nearly always there is one: it needs no list of its own.
+    let (one, more) = if flat.windows(2).any(double) { (None, split(flat)) } else { (Some(flat), Vec::new()) };
+    one.into_iter().chain(more).filter(|part| !part.is_empty())
+}
+
+fn split<'a>(flat: Vec<Leaf<'a>>) -> Vec<Vec<Leaf<'a>>> {
     let mut out = vec![Vec::new()];
     let mut breaks = 0;
     for leaf in flat {
@@ -263,7 +400,6 @@ pub(crate) fn paragraphs(leaves: Vec<Leaf>) -> Vec<Vec<Leaf>> {
         }
         breaks = 0;
     }
-    out.retain(|part| !part.is_empty());
     out
 }
 
@@ -274,7 +410,8 @@ pub(crate) fn plain(leaves: &[Leaf]) -> String {
         match &leaf.piece {
             Piece::Text(text) | Piece::Code(text) => out.push_str(text),
             Piece::Break => out.push(' '),
-            Piece::Raw(_) | Piece::Image(..) => {}
+            Piece::Status(status) => out.push_str(&status.0),
+            _ => {}
         }
     }
     out

@@ -1,6 +1,6 @@
 //! What single constructs become: each case was once wrong, here or elsewhere.
 
-use pagelift_convert::{ConvertOptions, Document, NoContext, convert};
+use pagelift_convert::{ConvertOptions, Document, NoContext, PropertyValue, convert};
 use pagelift_model::BodyKind;
 
 fn document(body: &str) -> Document {
@@ -305,7 +305,8 @@ fn malformed_bodies() {
 fn page_properties_are_read_from_their_table() {
     let body = r#"<ac:structured-macro ac:name="details"><ac:rich-text-body><table><tr><th>Owner</th><td>Mara</td></tr>
         <tr><th>Owner</th><td><ul><li>a</li><li>b</li></ul></td></tr></table></ac:rich-text-body></ac:structured-macro>"#;
-    let wanted = [("Owner", "Mara"), ("Owner_2", "a, b")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let list = PropertyValue::List(vec!["a".to_owned(), "b".to_owned()]);
+    let wanted = [("Owner".to_owned(), "Mara".to_owned().into()), ("Owner_2".to_owned(), list)];
     assert_eq!(document(body).properties, wanted);
 }
 

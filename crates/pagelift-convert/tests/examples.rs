@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use pagelift_convert::{AttachmentTarget, ConvertOptions, Format, Heading, Lookup, NoContext, PageTarget, convert};
+use pagelift_convert::{
+    AttachmentTarget, ConvertOptions, FileTarget, Format, Heading, Lookup, NoContext, PageTarget, convert,
+};
 use pagelift_model::{BodyKind, PageId, SpaceKey};
 
-/// The site that the examples marked `ctx` stand on.
-struct Acme;
+/// The site that the examples marked `ctx` stand on, as an export in one format sees it.
+struct Acme(Format);
 
 const PAGES: &[(&str, &str, &str)] = &[
     ("1001", "Release notes", "Release notes.md"),
@@ -16,12 +18,18 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("1004", "Summer news", "../blog/2026/07/Summer news.md"),
 ];
 
+/// A file by the way to it from a page in `folder`, of which the destination has others of the same name.
+fn file(relative: &str, folder: &str) -> FileTarget {
+    let path = relative.strip_prefix("../").map_or_else(|| format!("{folder}/{relative}"), str::to_owned);
+    FileTarget { relative: relative.to_owned(), path, unique: false }
+}
+
 fn page(index: usize) -> PageTarget {
     let (id, title, path) = PAGES[index];
     PageTarget {
         id: Some(PageId::new(id)),
         title: title.to_owned(),
-        relative_path: Some(path.to_owned()),
+        file: Some(file(path, "Handbook")),
         web_url: Some(format!("https://acme.atlassian.net/wiki/spaces/DOC/pages/{id}")),
     }
 }
@@ -30,7 +38,7 @@ fn runbook() -> PageTarget {
     PageTarget {
         id: Some(PageId::new("2001")),
         title: "Runbook".to_owned(),
-        relative_path: None,
+        file: None,
         web_url: Some("https://acme.atlassian.net/wiki/spaces/OPS/pages/2001".to_owned()),
     }
 }
@@ -63,16 +71,23 @@ impl Lookup for Acme {
         None
     }
     fn headings(&self, page: &PageId) -> Option<Vec<Heading>> {
-        let heading = |text: &str, slug: &str| Heading { level: 2, text: text.to_owned(), slug: slug.to_owned() };
-        let steps =
-            [heading("Before you start", "before-you-start"), heading("Steps", "steps"), heading("Steps", "steps-1")];
-        matches!(page.as_str(), "1002" | "1003").then(|| steps.into())
+        let slugs = match self.0 {
+            Format::Obsidian | Format::Logseq => ["Before you start", "Steps", "Steps"],
+            Format::MkDocs => ["before-you-start", "steps", "steps_1"],
+            _ => ["before-you-start", "steps", "steps-1"],
+        };
+        let headings = ["Before you start", "Steps", "Steps"].iter().zip(slugs).map(|(text, slug)| Heading {
+            level: 2,
+            text: (*text).to_owned(),
+            slug: slug.to_owned(),
+        });
+        matches!(page.as_str(), "1002" | "1003").then(|| headings.collect())
     }
     fn attachment(&self, page: Option<&PageId>, name: &str) -> AttachmentTarget {
         let own = page.is_none_or(|page| page.as_str() == "1001");
         let known = ["diagram.png", "data sheet.pdf", "flow", "flow.png", "demo.mp4"].contains(&name);
         if own && known {
-            return AttachmentTarget::File(format!("attachments/Release notes/{name}"));
+            return AttachmentTarget::File(file(&format!("attachments/Release notes/{name}"), "Handbook"));
         }
         AttachmentTarget::Missing
     }
@@ -93,18 +108,21 @@ impl Lookup for Acme {
     }
 }
 
-struct Example {
-    id: String,
+struct Input {
     kind: BodyKind,
     in_context: bool,
-    input: String,
-    output: String,
+    body: String,
 }
 
-/// The examples of the base format, those of both body formats.
-fn examples(text: &str) -> Vec<Example> {
-    let mut inputs = Vec::new();
-    let mut outputs: HashMap<String, String> = HashMap::new();
+struct Output {
+    id: String,
+    format: Format,
+    markdown: String,
+}
+
+/// The inputs by name, and what each becomes in one format or several.
+fn examples(text: &str) -> (HashMap<String, Input>, Vec<Output>) {
+    let (mut inputs, mut outputs) = (HashMap::new(), Vec::new());
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         let fence: String = line.chars().take_while(|&c| c == '`' || c == '~').collect();
@@ -114,22 +132,19 @@ fn examples(text: &str) -> Vec<Example> {
         let body: String = lines.by_ref().take_while(|l| *l != fence).flat_map(|l| [l, "\n"]).collect();
         let words: Vec<&str> = line[fence.len()..].split(' ').collect();
         let Some(id) = words.get(1).and_then(|w| w.strip_prefix("example=")) else { continue };
-        if words.iter().any(|word| word.starts_with("format=")) {
-            continue;
-        }
-        let in_context = words.contains(&"ctx");
-        match words[0] {
-            "xml" => inputs.push((id.to_owned(), BodyKind::Storage, in_context, body)),
-            "json" => inputs.push((id.to_owned(), BodyKind::Adf, in_context, body)),
-            "markdown" => drop(outputs.insert(id.to_owned(), body)),
-            _ => {}
-        }
+        let format = words.iter().find_map(|word| word.strip_prefix("format=")).unwrap_or("gfm");
+        let kind = match words[0] {
+            "xml" => BodyKind::Storage,
+            "json" => BodyKind::Adf,
+            _ => {
+                let format = Format::from_name(format).unwrap_or_else(|| panic!("there is no format {format}"));
+                outputs.push(Output { id: id.to_owned(), format, markdown: body });
+                continue;
+            }
+        };
+        inputs.insert(id.to_owned(), Input { kind, in_context: words.contains(&"ctx"), body });
     }
-    let found = inputs.into_iter().filter_map(|(id, kind, in_context, input)| {
-        let output = outputs.remove(&id)?;
-        Some(Example { id, kind, in_context, input, output })
-    });
-    found.collect()
+    (inputs, outputs)
 }
 
 #[test]
@@ -139,16 +154,18 @@ fn examples_match() {
         println!("skipped: no conversion reference");
         return;
     };
-    let examples = examples(&text);
-    assert!(examples.len() > 35, "only {} examples were found", examples.len());
-    let options = ConvertOptions { format: Format::Gfm, title: None };
+    let (inputs, outputs) = examples(&text);
+    assert!(inputs.len() > 35 && outputs.len() > inputs.len(), "only {} examples were found", outputs.len());
     let mut failed = Vec::new();
-    for Example { id, kind, in_context, input, output } in &examples {
-        let context: &dyn Lookup = if *in_context { &Acme } else { &NoContext };
-        let got = convert(input, *kind, context, &options).markdown;
-        if &got != output {
-            failed.push(format!("{id}\n--- wanted\n{output}--- got\n{got}"));
+    for Output { id, format, markdown } in &outputs {
+        let input = inputs.get(id).unwrap_or_else(|| panic!("{id} has no input"));
+        let options = ConvertOptions { format: *format, ..ConvertOptions::default() };
+        let site = Acme(*format);
+        let context: &dyn Lookup = if input.in_context { &site } else { &NoContext };
+        let got = convert(&input.body, input.kind, context, &options).markdown;
+        if &got != markdown {
+            failed.push(format!("{id}, {}\n--- wanted\n{markdown}--- got\n{got}", format.name()));
         }
     }
-    assert!(failed.is_empty(), "{} of {} failed:\n{}", failed.len(), examples.len(), failed.join("\n"));
+    assert!(failed.is_empty(), "{} of {} failed:\n{}", failed.len(), outputs.len(), failed.join("\n"));
 }

@@ -291,6 +291,15 @@ impl Sink for DiskSink {
         Ok(())
     }
 
+    fn remove(&self, path: &RelPath) -> Result<(), SinkError> {
+        let Some(full) = self.shared.existing(path)? else { return Ok(()) };
+        fs::remove_file(&full).map_err(|error| self.shared.failed(path.as_str(), &error))?;
+        if let Some(folder) = full.parent() {
+            self.shared.note(folder.to_owned());
+        }
+        Ok(())
+    }
+
     /// Temporary files of a run are not among the names.
     fn names_in(&self, folder: &str) -> Result<Vec<String>, SinkError> {
         let Some(full) = self.shared.folder(folder)? else { return Ok(Vec::new()) };

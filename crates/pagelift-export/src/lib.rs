@@ -4,25 +4,35 @@
 //! [`MemorySink`] are the two destinations, and both pass the same contract test. [`Export`] is one run.
 
 mod attachments;
+mod comments;
+mod details;
+mod dialect;
 pub mod disk;
 mod download;
-mod front_matter;
+mod foreign;
 mod lookup;
 mod manifest;
 pub mod memory;
 mod moves;
 pub mod names;
+mod naming;
+mod navigation;
+mod options;
 mod outline;
 pub mod plan;
 mod read;
 mod render;
 mod run;
+mod scheme;
 mod store;
 mod write;
+mod yaml;
 
 pub use disk::{DiskSink, reason};
 pub use manifest::{ManifestError, PATH as MANIFEST_PATH};
 pub use memory::MemorySink;
+pub use navigation::navigation_files;
+pub use options::{Comments, FileOptions, Layout, PropertyFields, Renamed, SpaceFolder};
 pub use read::people_in;
 pub use render::{NotRendered, PlaceError, RenderedPage, Renderer, linked_file, place_whole_space};
 pub use run::{Export, ExportError, ExportOptions, Finished};

@@ -1,21 +1,24 @@
 //! What one page's conversion may ask, answered from the store and the places of this run.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
-use pagelift_convert::{AttachmentTarget, ConvertOptions, Heading, Lookup, NoContext, PageTarget, convert};
-use pagelift_model::{
-    Attachment, AttachmentChoice, PageExtras, PageId, PageNode, RelPath, SiteAddress, Space, SpaceKey,
+use pagelift_convert::{
+    AttachmentEntry, AttachmentTarget, ConvertOptions, FileTarget, Heading, Lookup, NoContext, PageDates, PageTarget,
+    convert,
 };
+use pagelift_model::{Attachment, AttachmentChoice, Body, PageExtras, PageId, PageNode, RelPath, Space, SpaceKey};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::attachments;
-use crate::store::{Store, StoreError, Wanted};
+use crate::dialect::AttachmentFolder;
+use crate::names::fold;
+use crate::render::Renderer;
+use crate::store::{RecordKind, Store, StoreError, Wanted};
 
 /// The surroundings of the page that is being converted.
 pub(crate) struct PageLookup<'a> {
     pub store: &'a Store,
-    pub site: &'a SiteAddress,
+    pub renderer: &'a Renderer,
     pub choice: AttachmentChoice,
     pub space: &'a Space,
     pub node: &'a PageNode,
@@ -23,14 +26,14 @@ pub(crate) struct PageLookup<'a> {
     pub path: &'a RelPath,
     /// Labels and attachments of the page, where they are known.
     pub extras: Option<&'a PageExtras>,
-    /// The files of the page's own attachments, in the order of `extras`.
+    /// The files of the page's own attachments, in the order of `extras`; none where all pages share a folder.
     pub files: &'a [RelPath],
-    /// Headings of other pages, kept from page to page.
-    pub headings: &'a RefCell<HashMap<PageId, Vec<Heading>>>,
     /// The first thing that went wrong inside a question, which has no way to say so.
     pub failed: RefCell<Option<StoreError>>,
     /// Attachments that the page asked for.
     pub asked: RefCell<Vec<Wanted>>,
+    /// Pages whose text was asked for and is not in the store.
+    pub unread: RefCell<Vec<PageId>>,
 }
 
 /// How many pages' headings are kept.
@@ -44,16 +47,32 @@ impl PageLookup<'_> {
         })
     }
 
+    /// The text of another page.
+    fn body(&self, page: &PageId) -> Option<Body> {
+        let body = self.sound(self.store.body(page)).map(|(_, body)| body);
+        if body.is_none() {
+            self.unread.borrow_mut().push(page.clone());
+        }
+        body
+    }
+
     fn target(&self, id: &PageId) -> Option<PageTarget> {
         let node = self.sound(self.store.node(id))?;
         let path = self.sound(self.store.place(id));
         let space = self.sound(self.store.space(&node.space));
         Some(PageTarget {
+            file: path.map(|path| self.seen(&path, id.as_str(), true)),
             id: Some(node.id),
             title: node.title,
-            relative_path: path.map(|path| self.path.relative_to(&path)),
-            web_url: node.web_url.or_else(|| Some(self.site.page_url(&space?.key, id))),
+            web_url: node.web_url.or_else(|| Some(self.renderer.site.page_url(&space?.key, id))),
         })
+    }
+
+    /// A file of the destination as this page links to it. `id` is what is in it; `known` where every file that could have the
+    /// same name is.
+    fn seen(&self, path: &RelPath, id: &str, known: bool) -> FileTarget {
+        let unique = known && self.sound(self.store.is_only_name(id, path).map(Some)).unwrap_or_default();
+        FileTarget { relative: self.path.relative_to(path), path: path.to_string(), unique }
     }
 
     fn space_of(&self, key: Option<&SpaceKey>) -> Option<Space> {
@@ -70,8 +89,8 @@ impl PageLookup<'_> {
         PageTarget {
             id: None,
             title: title.to_owned(),
-            relative_path: None,
-            web_url: Some(self.site.join(&format!("/display/{}/{}", key.as_str(), encoded(title)))),
+            file: None,
+            web_url: Some(self.renderer.site.join(&format!("/display/{}/{}", key.as_str(), encoded(title)))),
         }
     }
 
@@ -82,12 +101,15 @@ impl PageLookup<'_> {
         }
     }
 
-    fn file_of(&self, attachment: &Attachment) -> AttachmentTarget {
+    /// The file of an attachment, which is wanted from here on.
+    pub fn file_of(&self, attachment: &Attachment) -> AttachmentTarget {
         if self.choice == AttachmentChoice::None {
             let name = url::form_urlencoded::byte_serialize(attachment.title.as_bytes())
                 .collect::<String>()
                 .replace('+', "%20");
-            return AttachmentTarget::Web(self.site.join(&format!("/download/attachments/{}/{name}", attachment.page)));
+            return AttachmentTarget::Web(
+                self.renderer.site.join(&format!("/download/attachments/{}/{name}", attachment.page)),
+            );
         }
         let path = match self.sound(self.store.wanted_path(attachment.id.as_str())) {
             Some(path) => path,
@@ -101,26 +123,50 @@ impl PageLookup<'_> {
             page: self.node.id.clone(),
             path: path.clone(),
         });
-        AttachmentTarget::File(self.path.relative_to(&path))
+        // A number can be that of one of two files of a page, which are named when the page is.
+        let known = !path.file_name().contains(" (") && self.sound(self.store.place(&attachment.page)).is_some();
+        AttachmentTarget::File(self.seen(&path, attachment.id.as_str(), known))
     }
 
     /// The file of an attachment that no page asked for before: with the page that owns it when that one is exported, else
     /// with this page.
     fn new_file_of(&self, attachment: &Attachment) -> Option<RelPath> {
+        if let AttachmentFolder::Shared(folder) = self.renderer.scheme.dialect.attachments {
+            return self.shared_file(folder, attachment);
+        }
+        let place = self.renderer.scheme.dialect.attachments;
         let index = |extras: &PageExtras| extras.attachments.iter().position(|known| known.id == attachment.id);
         if attachment.page == self.node.id {
             return self.files.get(index(self.extras?)?).cloned();
         }
         if let Some(owner) = self.sound(self.store.place(&attachment.page)) {
             let extras = self.sound(self.store.extras(&attachment.page))?;
-            return attachments::files(&owner, &extras.attachments).get(index(&extras)?).cloned();
+            return attachments::files(place, &owner, &extras.attachments).get(index(&extras)?).cloned();
         }
         let asked = self.asked.borrow();
         if let Some(before) = asked.iter().find(|wanted| wanted.attachment.id == attachment.id) {
             return Some(before.path.clone());
         }
         let taken: Vec<&RelPath> = self.files.iter().chain(asked.iter().map(|wanted| &wanted.path)).collect();
-        attachments::guest_file(self.path, attachment, &taken)
+        attachments::guest_file(place, self.path, attachment, &taken)
+    }
+
+    /// The file of an attachment in a folder that all pages share.
+    fn shared_file(&self, folder: &str, attachment: &Attachment) -> Option<RelPath> {
+        let owner = self.sound(self.store.place(&attachment.page)).and(self.sound(self.store.node(&attachment.page)));
+        let title = owner.map_or_else(|| self.node.title.clone(), |owner| owner.title);
+        let known = self.sound(self.store.record(RecordKind::Attachment, attachment.id.as_str()));
+        let asked = self.asked.borrow();
+        if let Some(before) = asked.iter().find(|wanted| wanted.attachment.id == attachment.id) {
+            return Some(before.path.clone());
+        }
+        let free = |path: &RelPath| {
+            let another = self.store.is_of_another(attachment.id.as_str(), path.as_str());
+            let name = fold(path.as_str());
+            !self.sound(another.map(Some)).unwrap_or_default()
+                && asked.iter().all(|wanted| fold(wanted.path.as_str()) != name)
+        };
+        attachments::shared_file(folder, &title, attachment, known.as_ref().map(|known| &known.path), free)
     }
 }
 
@@ -135,8 +181,8 @@ impl Lookup for PageLookup<'_> {
             Some(PageTarget {
                 id: Some(id.clone()),
                 title: id.to_string(),
-                relative_path: None,
-                web_url: Some(self.site.join(&format!("/pages/viewpage.action?pageId={id}"))),
+                file: None,
+                web_url: Some(self.renderer.site.join(&format!("/pages/viewpage.action?pageId={id}"))),
             })
         })
     }
@@ -168,12 +214,12 @@ impl Lookup for PageLookup<'_> {
     fn space(&self, key: &SpaceKey) -> Option<PageTarget> {
         let home = self.space_of(Some(key)).and_then(|space| self.target(&space.homepage?));
         match home {
-            Some(home) if home.relative_path.is_some() => Some(home),
+            Some(home) if home.file.is_some() => Some(home),
             _ => Some(PageTarget {
                 id: None,
                 title: key.to_string(),
-                relative_path: None,
-                web_url: Some(self.site.join(&format!("/spaces/{key}"))),
+                file: None,
+                web_url: Some(self.renderer.site.join(&format!("/spaces/{key}"))),
             }),
         }
     }
@@ -192,14 +238,18 @@ impl Lookup for PageLookup<'_> {
     }
 
     fn headings(&self, page: &PageId) -> Option<Vec<Heading>> {
-        if let Some(known) = self.headings.borrow().get(page) {
+        if let Some(known) = self.renderer.headings.borrow().get(page) {
             return Some(known.clone());
         }
         let node = self.sound(self.store.node(page))?;
-        let (_, body) = self.sound(self.store.body(page))?;
-        let options = ConvertOptions { title: Some(node.title), ..ConvertOptions::default() };
+        let body = self.body(page)?;
+        let title = match self.sound(self.store.place(page)) {
+            Some(path) => self.renderer.title_heading(&node.title, &path),
+            None => Some(node.title),
+        };
+        let options = ConvertOptions { title, ..self.renderer.convert.clone() };
         let headings = convert(&body.text, body.kind, &NoContext, &options).headings;
-        let mut kept = self.headings.borrow_mut();
+        let mut kept = self.renderer.headings.borrow_mut();
         if kept.len() >= HEADINGS_KEPT {
             kept.clear();
         }
@@ -230,10 +280,36 @@ impl Lookup for PageLookup<'_> {
     }
 
     fn site_base(&self) -> Option<String> {
-        Some(self.site.as_str().to_owned())
+        Some(self.renderer.site.as_str().to_owned())
     }
 
     fn page_url(&self) -> Option<String> {
-        self.node.web_url.clone().or_else(|| Some(self.site.page_url(&self.space.key, &self.node.id)))
+        self.node.web_url.clone().or_else(|| Some(self.renderer.site.page_url(&self.space.key, &self.node.id)))
+    }
+
+    fn attachment_on(&self, page: &PageId, media_id: &str) -> Option<(String, AttachmentTarget)> {
+        let extras = self.own_or_stored(Some(page))?;
+        let found = extras.attachments.iter().find(|known| known.file_id.as_deref() == Some(media_id))?;
+        Some((found.title.clone(), self.file_of(found)))
+    }
+
+    fn included(&self, page: &PageId) -> Option<Body> {
+        self.body(page)
+    }
+
+    fn attachments(&self, page: Option<&PageId>) -> Option<Vec<AttachmentEntry>> {
+        let entry = |file: Attachment| AttachmentEntry {
+            name: file.title,
+            media_type: file.media_type,
+            size: file.size,
+            ..AttachmentEntry::default()
+        };
+        self.own_or_stored(page).map(|extras| extras.attachments.into_iter().map(entry).collect())
+    }
+
+    fn dates(&self, page: &PageId) -> Option<PageDates> {
+        let node = self.sound(self.store.node(page))?;
+        let day = |time: Option<jiff::Timestamp>| time.map(|time| time.to_string()).unwrap_or_default();
+        Some(PageDates { created: day(node.created), modified: day(node.modified) })
     }
 }

@@ -84,6 +84,13 @@ impl Sink for MemorySink {
         Ok(())
     }
 
+    fn remove(&self, path: &RelPath) -> Result<(), SinkError> {
+        let mut files = self.lock();
+        check(&files, path)?;
+        files.remove(path.as_str());
+        Ok(())
+    }
+
     fn names_in(&self, folder: &str) -> Result<Vec<String>, SinkError> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let files = self.lock();

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use pagelift_model::{RelPath, RelPathError, SinkError, Totals};
 
 use crate::disk::hash_of;
-use crate::front_matter::id_in;
 use crate::names::fold;
 use crate::run::{CHUNK, Export, ExportError};
 use crate::store::{Move, Record, RecordKind};
@@ -66,7 +65,12 @@ impl Export<'_> {
         }
         // A person changed it, and it still says which page it is.
         let content = self.sink.read(&record.path)?.unwrap_or_default();
-        Ok(id_in(&String::from_utf8_lossy(&content)) == Some(record.id.as_str()))
+        match self.renderer.id_in(&String::from_utf8_lossy(&content)) {
+            Some(id) => Ok(id == record.id),
+            None if self.renderer.has_ids() => Ok(false),
+            // Nothing in it could say so: it is this page's unless it is known to be of another.
+            None => Ok(!self.store.intended(&record.path, &hash)? && !self.store.is_content_of_another(record, &hash)?),
+        }
     }
 
     fn step_aside(&self, one: &Move) -> Result<(), ExportError> {

@@ -13,7 +13,7 @@ const UNTITLED: &str = "Untitled";
 const ELLIPSIS: char = '…';
 
 /// How far before the cut a space may be to be preferred to cutting inside a word, in bytes.
-const WORD_REACH: usize = 20;
+pub(crate) const WORD_REACH: usize = 20;
 
 /// Makes a file name stem of a title: 1 to [`MAX_BYTES`] bytes, NFC, without anything that a system or a person could
 /// stumble over. `stem(stem(t)) == stem(t)` for every title.
@@ -103,16 +103,9 @@ pub fn cut(stem: &str, bytes: usize, units: usize) -> String {
     if stem.len() <= bytes && utf16(stem) <= units {
         return stem.to_owned();
     }
-    let bytes = bytes.saturating_sub(ELLIPSIS.len_utf8());
-    let units = units.saturating_sub(ELLIPSIS.len_utf16());
-    let mut end = fitting(stem.graphemes(true), bytes, units);
-    if end == 0 {
-        // One cluster longer than a name: a letter under a pile of marks.
-        end = fitting(stem.char_indices().filter_map(|(i, c)| stem.get(i..i + c.len_utf8())), bytes, units);
-    }
-    let kept = stem.get(..end).unwrap_or_default();
+    let kept = head(stem, bytes.saturating_sub(ELLIPSIS.len_utf8()), units.saturating_sub(ELLIPSIS.len_utf16()));
     let at_word = match kept.rfind(' ') {
-        Some(space) if space > 0 && end - space <= WORD_REACH => kept.get(..space).unwrap_or(kept),
+        Some(space) if space > 0 && kept.len() - space <= WORD_REACH => kept.get(..space).unwrap_or(kept),
         _ => kept,
     };
     let closed = [' ', '.', '-', ELLIPSIS];
@@ -121,6 +114,16 @@ pub fn cut(stem: &str, bytes: usize, units: usize) -> String {
         text = kept.trim_end_matches(closed);
     }
     if text.is_empty() { ELLIPSIS.to_string() } else { format!("{text}{ELLIPSIS}") }
+}
+
+/// The beginning of `stem` that has at most `bytes` bytes and `units` UTF-16 units, cut between grapheme clusters.
+pub(crate) fn head(stem: &str, bytes: usize, units: usize) -> &str {
+    let mut end = fitting(stem.graphemes(true), bytes, units);
+    if end == 0 {
+        // One cluster longer than a name: a letter under a pile of marks.
+        end = fitting(stem.char_indices().filter_map(|(i, c)| stem.get(i..i + c.len_utf8())), bytes, units);
+    }
+    stem.get(..end).unwrap_or_default()
 }
 
 /// How many bytes of the leading `parts` fit.
@@ -137,7 +140,7 @@ fn fitting<'a>(parts: impl Iterator<Item = &'a str>, bytes: usize, units: usize)
 }
 
 /// The character as it goes on, or `None` for one that a name must not hold.
-fn visible(c: char) -> Option<char> {
+pub(crate) fn visible(c: char) -> Option<char> {
     match c {
         '\t' | '\r' | '\n' | '\u{2028}' | '\u{2029}' => Some(' '),
         '\u{061c}'

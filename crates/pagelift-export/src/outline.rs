@@ -22,8 +22,10 @@ pub(crate) struct Entry {
     above: Span,
     /// The space, by its number in [`Outline::spaces`].
     pub space: u32,
-    /// Year and month in which it was made, as `202607`; 0 where that is not known.
-    pub month: u32,
+    /// The day on which it was made, as `20260701`; 0 where that is not known.
+    pub day: u32,
+    /// Order among siblings; those without one come last.
+    pub position: i64,
     pub kind: NodeKind,
 }
 
@@ -42,7 +44,8 @@ pub(crate) struct Sketch<'a> {
     pub kind: NodeKind,
     pub title: &'a str,
     pub parent: Option<&'a str>,
-    pub month: u32,
+    pub day: u32,
+    pub position: Option<i64>,
 }
 
 impl<'a> Sketch<'a> {
@@ -54,17 +57,18 @@ impl<'a> Sketch<'a> {
             kind: node.kind,
             title: &node.title,
             parent: node.parent.as_ref().map(PageId::as_str),
-            month: month(&date),
+            day: day_of(&date),
+            position: node.position,
         }
     }
 }
 
-/// The month of a day that begins `2026-07` or `2026/07`, as `202607`; 0 where it begins otherwise.
-pub(crate) fn month(day: &str) -> u32 {
-    let mut parts = day.split(['-', '/']);
-    match (parts.next(), parts.next()) {
-        (Some(year), Some(month)) if year.len() == 4 && month.len() == 2 => {
-            year.parse::<u32>().ok().zip(month.parse::<u32>().ok()).map_or(0, |(year, month)| year * 100 + month)
+/// A day that begins `2026-07-01` or `2026/07/01`, as `20260701`; 0 where it begins otherwise.
+pub(crate) fn day_of(date: &str) -> u32 {
+    let mut parts = date.get(..10).unwrap_or_default().split(['-', '/']);
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(year), Some(month), Some(day)) if year.len() == 4 && month.len() == 2 && day.len() == 2 => {
+            [year, month, day].concat().parse().unwrap_or_default()
         }
         _ => 0,
     }
@@ -87,7 +91,8 @@ impl Outline {
             title: self.add(node.title),
             above: self.add(node.parent.unwrap_or_default()),
             space: space as u32,
-            month: node.month,
+            day: node.day,
+            position: node.position.unwrap_or(i64::MAX),
             kind: node.kind,
         };
         self.nodes.push(entry);
@@ -109,7 +114,7 @@ impl Outline {
         let mut nodes = std::mem::take(&mut self.nodes);
         nodes.sort_unstable_by(|a, b| {
             let rest = |one: &Entry| {
-                (self.spaces.get(one.space as usize), self.text(one.title), self.text(one.above), one.month)
+                (self.spaces.get(one.space as usize), self.text(one.title), self.text(one.above), one.day, one.position)
             };
             compare_ids(self.text(a.id), self.text(b.id))
                 .then_with(|| rest(a).cmp(&rest(b)))
@@ -147,6 +152,23 @@ impl Outline {
     /// The number of the node with this id, in a settled outline.
     pub fn find(&self, id: &str) -> Option<usize> {
         self.nodes.binary_search_by(|node| compare_ids(self.text(node.id), id)).ok()
+    }
+
+    /// Every node's place among those with the same node above, from 1, and how many there are.
+    pub fn ranks(&self) -> Vec<(u32, u32)> {
+        let mut order: Vec<usize> = (0..self.nodes.len()).collect();
+        let siblings = |i: &usize| self.nodes.get(*i).map(|node| (node.space, self.text(node.above)));
+        let place = |i: &usize| (siblings(i), self.nodes.get(*i).map(|node| node.position), self.title(*i));
+        order.sort_by(|a, b| place(a).cmp(&place(b)));
+        let mut ranks = vec![(0, 0); self.nodes.len()];
+        for group in order.chunk_by(|a, b| siblings(a) == siblings(b)) {
+            for (at, &i) in group.iter().enumerate() {
+                if let Some(rank) = ranks.get_mut(i) {
+                    *rank = (at as u32 + 1, group.len() as u32);
+                }
+            }
+        }
+        ranks
     }
 
     /// The node above, in a settled outline; `None` where that is not in it.
@@ -241,7 +263,7 @@ mod tests {
     fn tree(nodes: &[(&str, Option<&str>)]) -> Outline {
         let mut tree = Outline::default();
         for &(id, parent) in nodes {
-            tree.push(&Sketch { id, space: "1", kind: NodeKind::Page, title: id, parent, month: 0 });
+            tree.push(&Sketch { id, space: "1", kind: NodeKind::Page, title: id, parent, day: 0, position: None });
         }
         tree.settle();
         tree

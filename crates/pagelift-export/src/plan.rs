@@ -1,68 +1,27 @@
-//! Where every page goes: the `sibling` layout, in which a page with children is `Name.md` beside a folder `Name`.
+//! Where every page goes.
 //!
-//! [`plan`] is a pure function of the tree, the spaces, the names given before, and the options. The order of its input
-//! makes no difference.
+//! [`plan`] is a pure function of the tree, the spaces, the names given before, the format and the options. The order of its
+//! input makes no difference.
 
 mod dirs;
 mod order;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use pagelift_convert::Format;
 use pagelift_model::{NodeKind, PageId, PageNode, RelPath, RelPathError, Space, SpaceId};
 
 use self::dirs::Dirs;
-use self::order::Marks;
-use crate::names::{component, stem, utf16};
+use self::order::{Mark, Marks};
+use crate::options::{FileOptions, Renamed, SpaceFolder};
 use crate::outline::{Outline, Sketch};
-
-/// What every page's file ends with.
-const EXTENSION: &str = ".md";
+use crate::scheme::{Ending, Scheme};
 
 /// No component is shortened below this, in UTF-16 units.
 const SHORTEST: usize = 24;
 
 /// Room that a short name asks for beyond its own length, so that a suffix fits.
 const SUFFIX_ROOM: usize = 5;
-
-/// Where the blog posts of a space are.
-const BLOG: &str = "blog";
-
-/// How names are chosen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlanOptions {
-    /// What the folder of a space is named by.
-    pub space_folder: SpaceFolder,
-    /// What becomes of the file when the title changes.
-    pub renamed: Renamed,
-    /// The longest path relative to the destination, in UTF-16 units.
-    pub max_units: usize,
-}
-
-impl Default for PlanOptions {
-    fn default() -> Self {
-        Self { space_folder: SpaceFolder::Name, renamed: Renamed::Follow, max_units: 200 }
-    }
-}
-
-/// What the folder of a space is named by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SpaceFolder {
-    /// Its name.
-    Name,
-    /// Its key.
-    Key,
-    /// No folder; with more than one space as [`SpaceFolder::Name`].
-    None,
-}
-
-/// What becomes of a file when the title of its page changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Renamed {
-    /// The name follows the title.
-    Follow,
-    /// The first name stays.
-    Keep,
-}
 
 /// The name that an earlier plan gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,7 +113,8 @@ pub fn plan(
     tree: &[PageNode],
     spaces: &[Space],
     previous: &Previous,
-    options: &PlanOptions,
+    format: Format,
+    options: &FileOptions,
 ) -> Result<Plan, RelPathError> {
     let mut outline = Outline::default();
     for node in tree {
@@ -162,7 +122,8 @@ pub fn plan(
     }
     outline.settle();
     let mut pages = Vec::new();
-    let spaces = plan_outline(&outline, spaces, previous, options, |page| {
+    let scheme = Scheme::new(format, options);
+    let spaces = plan_outline(&outline, spaces, previous, scheme, |page| {
         pages.push(page);
         Ok::<(), RelPathError>(())
     })?;
@@ -175,48 +136,108 @@ pub(crate) fn plan_outline<E: From<RelPathError>>(
     tree: &Outline,
     spaces: &[Space],
     names: &dyn Names,
-    options: &PlanOptions,
+    scheme: Scheme,
     mut put: impl FnMut(PlannedPage) -> Result<(), E>,
 ) -> Result<Vec<(SpaceId, Given)>, E> {
-    let mut marks = Marks::new(tree, spaces, names, options);
-    let mut dirs = Dirs::new(names);
-    let (tops, folders) = space_folders(tree, spaces, names, options, &mut dirs)?;
-    let mut blogs: HashMap<String, usize> = HashMap::new();
-    for i in marks.order() {
-        let (Some(node), Some(mark)) = (tree.get(i), marks.get(i)) else { continue };
-        let Some(&top) = tops.get(node.space as usize) else { continue };
-        let dir = match mark.parent() {
-            Some(parent) => marks.folder(parent).unwrap_or(top),
-            None if node.kind == NodeKind::BlogPost => blog_folder(node.month, top, &mut dirs, &mut blogs),
-            None => top,
-        };
-        let (stem, held) = order::name_of(tree, i, names, options);
-        let placed = place(&stem, held, mark.below(), dir, options, &mut dirs);
-        let folder_path = dirs.path_of(placed.dir, &placed.name);
-        let path = if node.kind == NodeKind::Folder {
-            RelPath::new(&folder_path)?
-        } else {
-            RelPath::new(&format!("{folder_path}{EXTENSION}"))?
-        };
-        let id = PageId::from(tree.id(i));
-        put(PlannedPage { id, path, stem, shortened: placed.shortened, lifted: placed.lifted })?;
-        if mark.is_home {
-            marks.set_folder(i, top);
-        } else if mark.has_children {
-            marks.set_folder(i, dirs.add(Some(placed.dir), folder_path, false));
+    let marks = Marks::new(tree, spaces, names, scheme);
+    let mut dirs = Dirs::new(scheme, names);
+    let (tops, folders) = space_folders(tree, spaces, names, &scheme, &mut dirs)?;
+    let has_home = scheme.dialect.space_folders || spaces.len() < 2;
+    let mut planner = Planner { tree, names, scheme, marks, dirs, tops, blogs: HashMap::new(), has_home };
+    for i in planner.marks.order() {
+        if let Some(page) = planner.next(i)? {
+            put(page)?;
         }
     }
     Ok(folders)
 }
 
-/// The name in a path given before, if it is one that could have been made here.
-fn held_name(given: &Given, is_folder: bool) -> Option<String> {
-    let name = given.path.file_name();
-    // What is a folder now may have been a file then.
-    let is_folder = is_folder && (!name.ends_with(EXTENSION) || given.stem.contains(EXTENSION));
-    let name = if is_folder { name } else { name.strip_suffix(EXTENSION)? };
-    (stem(name) == name && component(name, "", EXTENSION, usize::MAX).len() == name.len() + EXTENSION.len())
-        .then(|| name.to_owned())
+/// A plan while it is made.
+struct Planner<'a> {
+    tree: &'a Outline,
+    names: &'a dyn Names,
+    scheme: Scheme,
+    marks: Marks,
+    dirs: Dirs,
+    /// The directory of every space, by its number in the outline.
+    tops: Vec<usize>,
+    /// The directories of blog posts, by their paths.
+    blogs: HashMap<String, usize>,
+    /// Whether home pages have the name that the format has for them.
+    has_home: bool,
+}
+
+impl Planner<'_> {
+    /// Places one node. What is above it is placed already.
+    fn next(&mut self, i: usize) -> Result<Option<PlannedPage>, RelPathError> {
+        let (Some(node), Some(mark)) = (self.tree.get(i), self.marks.get(i)) else { return Ok(None) };
+        let Some(&top) = self.tops.get(node.space as usize) else { return Ok(None) };
+        let dir = match mark.parent() {
+            Some(parent) => self.marks.folder(parent).unwrap_or(top),
+            None if node.kind == NodeKind::BlogPost => self.blog_folder(node.day, top),
+            None => top,
+        };
+        let (stem, held) = self.marks.name_of(self.tree, i, self.names);
+        let page = |id: &str, path: &str, stem: String| {
+            Ok(Some(PlannedPage { id: id.into(), path: RelPath::new(path)?, stem, shortened: false, lifted: false }))
+        };
+        let id = self.tree.id(i);
+        let home = self.scheme.dialect.home.filter(|_| mark.is_home && self.has_home);
+        if let Some(home) = home.filter(|home| self.dirs.take_fixed(top, home)) {
+            self.marks.set_folder(i, top);
+            return page(id, &Ending::Extension.path(&self.dirs.path_of(top, home), home), stem);
+        }
+        if self.scheme.is_flat() && node.kind == NodeKind::Folder {
+            self.marks.set_folder(i, dir);
+            return page(id, &self.dirs.path_of(dir, &stem), stem);
+        }
+        self.place(i, node.kind, mark, (dir, top), stem, held).map(Some)
+    }
+
+    /// Gives a node a name in `dir`, and what is below it a directory.
+    fn place(
+        &mut self,
+        i: usize,
+        kind: NodeKind,
+        mark: Mark,
+        (dir, top): (usize, usize),
+        stem: String,
+        held: Option<String>,
+    ) -> Result<PlannedPage, RelPathError> {
+        let Self { tree, scheme, dirs, marks, .. } = self;
+        let parent = mark.parent().filter(|_| scheme.is_flat());
+        let parent = parent.map(|parent| scheme.rule.stem(tree.title(parent), tree.id(parent)));
+        // A home page has what is below it beside it.
+        let ending = scheme.ending(mark.has_children && !mark.is_home);
+        let claim = Claim { stem: &stem, held, parent: parent.as_deref(), below: mark.below(), ending };
+        let Placed { dir, name, shortened, lifted } = place(claim, dir, scheme, dirs);
+        let folder_path = dirs.path_of(dir, &name);
+        let path = if kind == NodeKind::Folder { folder_path.clone() } else { ending.path(&folder_path, &name) };
+        if mark.is_home {
+            marks.set_folder(i, top);
+        } else if scheme.is_flat() {
+            marks.set_folder(i, dir);
+        } else if mark.has_children {
+            let folder = dirs.add(Some(dir), folder_path, false);
+            if ending == Ending::Note {
+                dirs.take_fixed(folder, &name);
+            }
+            marks.set_folder(i, folder);
+        }
+        Ok(PlannedPage { id: tree.id(i).into(), path: RelPath::new(&path)?, stem, shortened, lifted })
+    }
+
+    /// The directory of a blog post of this day.
+    fn blog_folder(&mut self, day: u32, top: usize) -> usize {
+        let Some(below) = self.scheme.blog_folder(day) else { return top };
+        let path = self.dirs.path_of(top, &below);
+        if let Some(&dir) = self.blogs.get(&path) {
+            return dir;
+        }
+        let dir = self.dirs.add(Some(top), path.clone(), false);
+        self.blogs.insert(path, dir);
+        dir
+    }
 }
 
 /// Names the folder of every space that has nodes or is listed. Answers the folder of each space of the outline, by its number
@@ -226,27 +247,27 @@ fn space_folders(
     tree: &Outline,
     spaces: &[Space],
     names: &dyn Names,
-    options: &PlanOptions,
+    scheme: &Scheme,
     dirs: &mut Dirs,
 ) -> Result<(Vec<usize>, Vec<(SpaceId, Given)>), RelPathError> {
     // A space that is not listed is named by its id.
     let mut titles: BTreeMap<&SpaceId, &str> = tree.spaces().iter().map(|space| (space, space.as_str())).collect();
     for space in spaces {
-        let by_key = options.space_folder == SpaceFolder::Key;
+        let by_key = scheme.space_folder == SpaceFolder::Key;
         titles.insert(&space.id, if by_key { space.key.as_str() } else { &space.name });
     }
-    let bare = options.space_folder == SpaceFolder::None && titles.len() == 1;
-    let root = dirs.add(None, String::new(), bare);
+    let bare = scheme.space_folder == SpaceFolder::None && titles.len() == 1 || !scheme.dialect.space_folders;
+    let root = dirs.add(None, scheme.dialect.top.to_owned(), bare);
     if bare {
         return Ok((vec![root; tree.spaces().len()], Vec::new()));
     }
     let mut claims: Vec<(u8, &SpaceId, String, Option<String>)> = titles
         .into_iter()
         .map(|(id, title)| {
-            let own = stem(title);
+            let own = scheme.space_stem(title, id);
             let given = names.space(id);
-            let given = given.filter(|given| options.renamed == Renamed::Keep || given.stem == own);
-            match given.and_then(|given| Some((given.stem.clone(), held_name(&given, true)?))) {
+            let given = given.filter(|given| scheme.renamed == Renamed::Keep || given.stem == own);
+            match given.and_then(|given| Some((given.stem.clone(), scheme.held_name(&given, true)?))) {
                 Some((stem, held)) => (1, id, stem, Some(held)),
                 None => (if own == title { 2 } else { 3 }, id, own, None),
             }
@@ -258,28 +279,26 @@ fn space_folders(
     for (_, id, stem, held) in claims {
         let name = match held {
             Some(name) if dirs.take(root, &name) => name,
-            _ => dirs.take_numbered(root, &stem, options.max_units / 2),
+            _ => dirs.take_numbered(root, &stem, None, scheme.max / 2),
         };
+        let path = dirs.path_of(root, &name);
         folders.push((id.clone(), Given { path: RelPath::new(&name)?, stem }));
-        tops.insert(id, dirs.add(Some(root), name, true));
+        tops.insert(id, dirs.add(Some(root), path, true));
     }
     folders.sort_by(|a, b| a.0.cmp(&b.0));
     Ok((tree.spaces().iter().map(|space| tops.get(space).copied().unwrap_or(root)).collect(), folders))
 }
 
-/// The folder of a blog post: `blog/2026/07`, or `blog/undated`.
-fn blog_folder(month: u32, top: usize, dirs: &mut Dirs, blogs: &mut HashMap<String, usize>) -> usize {
-    let below = match month {
-        0 => format!("{BLOG}/undated"),
-        month => format!("{BLOG}/{:04}/{:02}", month / 100, month % 100),
-    };
-    let path = dirs.path_of(top, &below);
-    if let Some(&dir) = blogs.get(&path) {
-        return dir;
-    }
-    let dir = dirs.add(Some(top), path.clone(), false);
-    blogs.insert(path, dir);
-    dir
+/// What a node needs of its name.
+struct Claim<'a> {
+    stem: &'a str,
+    /// The name that it had.
+    held: Option<String>,
+    /// The name of the node above, where that may set it apart from others.
+    parent: Option<&'a str>,
+    /// The room that what is below it needs at the least.
+    below: usize,
+    ending: Ending,
 }
 
 /// Where a node came to be.
@@ -290,11 +309,11 @@ struct Placed {
     lifted: bool,
 }
 
-/// Gives a node a name in `dir`, or in the nearest folder above where its path is short enough. `below` is the room that
-/// what is below it needs at the least.
-fn place(stem: &str, held: Option<String>, below: usize, dir: usize, options: &PlanOptions, dirs: &mut Dirs) -> Placed {
-    let wanted = (utf16(stem) + SUFFIX_ROOM).min(SHORTEST);
-    let room_in = |dirs: &Dirs, dir: usize| options.max_units.saturating_sub(dirs.units(dir) + EXTENSION.len());
+/// Gives a node a name in `dir`, or in the nearest folder above where its path is short enough.
+fn place(claim: Claim<'_>, dir: usize, scheme: &Scheme, dirs: &mut Dirs) -> Placed {
+    let Claim { stem, held, parent, below, ending } = claim;
+    let wanted = (scheme.measure(stem) + SUFFIX_ROOM).min(SHORTEST);
+    let room_in = |dirs: &Dirs, dir: usize| ending.room(scheme.max.saturating_sub(dirs.units(dir)));
     let mut at = dir;
     while room_in(dirs, at) < wanted
         && let Some(above) = dirs.above(at)
@@ -304,14 +323,14 @@ fn place(stem: &str, held: Option<String>, below: usize, dir: usize, options: &P
     let lifted = at != dir;
     let room = room_in(dirs, at);
     if let Some(held) = held
-        && utf16(&held) <= room
+        && scheme.measure(&held) <= room
         && dirs.take(at, &held)
     {
-        let shortened = utf16(&held) < utf16(stem);
+        let shortened = scheme.measure(&held) < scheme.measure(stem);
         return Placed { dir: at, name: held, shortened, lifted };
     }
-    let below = below.saturating_sub(EXTENSION.len());
+    let below = below.saturating_sub(ending.length(0));
     let units = room.saturating_sub(below).max(wanted).min(room);
-    let shortened = utf16(stem) > units;
-    Placed { dir: at, name: dirs.take_numbered(at, stem, units), shortened, lifted }
+    let shortened = scheme.measure(stem) > units;
+    Placed { dir: at, name: dirs.take_numbered(at, stem, parent, units), shortened, lifted }
 }

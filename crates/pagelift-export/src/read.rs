@@ -9,11 +9,13 @@ use std::collections::HashSet;
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
 use pagelift_model::{
-    AccountId, ErrorCode, ExportEvent, FetchedPage, NodeKind, PageId, Phase, SourceError, Space, SpaceSelection, Want,
+    AccountId, Comment, ErrorCode, ExportEvent, FetchedPage, NodeKind, PageId, Phase, SourceError, Space,
+    SpaceSelection, Want,
 };
 
+use crate::options::Comments;
 use crate::outline::{Outline, Picked, pick};
-use crate::run::{Export, ExportError};
+use crate::run::{CHUNK, Export, ExportError};
 
 /// Ids in one request for bodies.
 const BATCH: u32 = 250;
@@ -64,6 +66,7 @@ impl Export<'_> {
             store.set_whole(&space.id)?;
         }
         let Some(()) = self.read_extras(space, walk).await? else { return Ok(None) };
+        let Some(()) = self.read_comments(space).await? else { return Ok(None) };
         // What changed between the walk and the fetching by id.
         self.pick_of(space, selection)?;
         Ok(Some(()))
@@ -306,6 +309,39 @@ impl Export<'_> {
             }
         }
         Ok(Some(()))
+    }
+
+    /// The comments of every page that is exported.
+    async fn read_comments(&self, space: &Space) -> Result<Option<()>, ExportError> {
+        if self.options.files.comments == Comments::None {
+            return Ok(Some(()));
+        }
+        let mut after = String::new();
+        loop {
+            let pages = self.store.taken_after(&space.id, &after, CHUNK)?;
+            let Some(last) = pages.last() else { return Ok(Some(())) };
+            last.as_str().clone_into(&mut after);
+            for page in &pages {
+                let Some(comments) = self.attend(self.source.comments(page)).await else { return Ok(None) };
+                match comments {
+                    Ok(comments) => self.keep_comments(page, &comments)?,
+                    Err(error) if error.ends_run() => return Err(error.into()),
+                    // Without them a page would be written as if nobody had said anything.
+                    Err(error) => self.store.put_unread(page, error.code(), &error.to_string())?,
+                }
+            }
+        }
+    }
+
+    fn keep_comments(&self, page: &PageId, comments: &[Comment]) -> Result<(), ExportError> {
+        self.store.put_comments(page, comments)?;
+        for remark in comments.iter().flat_map(|comment| std::iter::once(&comment.first).chain(&comment.replies)) {
+            let mentioned = people_in(&remark.body.text).map(AccountId::from);
+            for person in remark.author.iter().cloned().chain(mentioned) {
+                self.store.note_person(&person)?;
+            }
+        }
+        Ok(())
     }
 
     /// Asks for the names of people that occur and are not known yet.

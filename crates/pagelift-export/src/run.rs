@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use pagelift_convert::Format;
+use pagelift_convert::ConvertOptions;
 use pagelift_model::{
     AttachmentChoice, Clock, ErrorCode, EventSink, ExportEvent, ItemOutcome, Outcome, PageId, PageSource, Phase,
     RelPath, RelPathError, Selection, Sink, SinkError, SiteAddress, SourceError, Space, SpaceId, SpaceKey, Totals,
@@ -13,13 +13,14 @@ use pagelift_model::{
 use tokio_util::sync::CancellationToken;
 
 use crate::disk::hash_of;
-use crate::front_matter::id_in;
 use crate::manifest::{self, ManifestError};
 use crate::names::fold;
+use crate::options::FileOptions;
 use crate::outline::Outline;
-use crate::plan::{Given, Names, PlanOptions, plan_outline};
+use crate::plan::{Given, Names, plan_outline};
 use crate::read::ReadCount;
 use crate::render::Renderer;
+use crate::scheme::Scheme;
 use crate::store::{Placed, Record, RecordKind, Store, StoreError};
 
 /// Rows taken from the store at a time.
@@ -36,14 +37,14 @@ const MAX_PLANS: usize = 20;
 pub struct ExportOptions {
     /// The pages.
     pub selection: Selection,
-    /// The Markdown flavour.
-    pub format: Format,
+    /// The format, and how pages are converted to it.
+    pub convert: ConvertOptions,
+    /// How files are named, and what stands in them besides the page's content.
+    pub files: FileOptions,
     /// The attachments.
     pub attachments: AttachmentChoice,
     /// Whether blog posts take part at all.
     pub blog_posts: bool,
-    /// How files are named.
-    pub names: PlanOptions,
 }
 
 impl ExportOptions {
@@ -51,10 +52,10 @@ impl ExportOptions {
     pub fn new(selection: Selection) -> Self {
         Self {
             selection,
-            format: Format::default(),
+            convert: ConvertOptions::default(),
+            files: FileOptions::default(),
             attachments: AttachmentChoice::default(),
             blog_posts: true,
-            names: PlanOptions::default(),
         }
     }
 }
@@ -150,7 +151,7 @@ impl<'a> Export<'a> {
             options,
             site: source.site().address,
             waiting: Cell::new(None),
-            renderer: Renderer::new(source.site().address, options.format),
+            renderer: Renderer::with(source.site().address, options.convert.clone(), options.files.clone()),
         }
     }
 
@@ -205,6 +206,7 @@ impl<'a> Export<'a> {
         self.place(&spaces)?;
         let unplaced = self.store.unplaced()?;
         totals.selected = self.store.places()? + unplaced.len() as u64;
+        self.store.together(|| self.note_foreign())?;
         self.move_pages()?;
         self.tell(ExportEvent::PhaseStarted { phase: Phase::Writing, total: Some(totals.selected) });
         for (id, code, message) in unplaced {
@@ -215,6 +217,9 @@ impl<'a> Export<'a> {
             self.tell(ExportEvent::PageDone(item));
         }
         self.write_pages(&spaces, totals)?;
+        if !self.stop.is_cancelled() {
+            self.write_navigation(totals)?;
+        }
         if self.options.attachments != AttachmentChoice::None && !self.stop.is_cancelled() {
             self.tell(ExportEvent::PhaseStarted { phase: Phase::Downloading, total: Some(self.store.wanted_count()?) });
             self.move_attachments(totals)?;
@@ -272,12 +277,12 @@ impl<'a> Export<'a> {
             let folders = self.put_places(&tree, spaces, &names)?;
             let in_the_way = self.in_the_way()?;
             if in_the_way.is_empty() {
-                return self.store.together(|| self.record_folders(folders));
+                return self.store.together(|| self.record_folders(spaces, folders));
             }
             names.in_the_way.borrow_mut().extend(in_the_way);
         }
         let folders = self.put_places(&tree, spaces, &names)?;
-        self.store.together(|| self.record_folders(folders))
+        self.store.together(|| self.record_folders(spaces, folders))
     }
 
     fn put_places(
@@ -288,7 +293,8 @@ impl<'a> Export<'a> {
     ) -> Result<Vec<(SpaceId, Given)>, ExportError> {
         self.store.together(|| {
             self.store.clear_places()?;
-            let folders = plan_outline(tree, spaces, names, &self.options.names, |page| {
+            let scheme = Scheme::new(self.options.convert.format, &self.options.files);
+            let folders = plan_outline(tree, spaces, names, scheme, |page| {
                 let taken = self.store.is_taken(&page.id)?;
                 self.store.put_place(&Placed { id: page.id, path: page.path, stem: page.stem }, taken)?;
                 Ok::<(), ExportError>(())
@@ -298,8 +304,11 @@ impl<'a> Export<'a> {
     }
 
     /// Keeps the names of folders, so that the next plan gives the same.
-    fn record_folders(&self, spaces: Vec<(SpaceId, Given)>) -> Result<(), ExportError> {
-        for (id, given) in spaces {
+    fn record_folders(&self, spaces: &[Space], folders: Vec<(SpaceId, Given)>) -> Result<(), ExportError> {
+        for space in spaces {
+            self.store.drop_record(RecordKind::Space, space.id.as_str())?;
+        }
+        for (id, given) in folders {
             self.store.put_record(&Record {
                 kind: RecordKind::Space,
                 id: id.as_str().to_owned(),
@@ -349,6 +358,9 @@ impl<'a> Export<'a> {
     /// Whether the file at `path` was written by us: it is on record, a run that did not end was about to put it there, or it
     /// says itself that it is this very page and that page is nowhere else, as after a record was lost.
     fn is_ours(&self, id: &PageId, path: &RelPath) -> Result<bool, ExportError> {
+        if self.store.is_left_alone(path)? {
+            return Ok(false);
+        }
         if self.store.is_recorded(path)? {
             return Ok(true);
         }
@@ -356,7 +368,7 @@ impl<'a> Export<'a> {
         if self.store.intended(path, &hash_of(&bytes))? {
             return Ok(true);
         }
-        if id_in(&String::from_utf8_lossy(&bytes)) != Some(id.as_str()) {
+        if self.renderer.id_in(&String::from_utf8_lossy(&bytes)).as_deref() != Some(id.as_str()) {
             return Ok(false);
         }
         match self.store.record(RecordKind::Page, id.as_str())? {

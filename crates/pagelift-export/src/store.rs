@@ -5,6 +5,7 @@
 //! everything again.
 
 mod files;
+mod shown;
 mod tree;
 
 use std::path::Path;
@@ -13,9 +14,10 @@ use pagelift_model::{AccountId, ErrorCode, ItemOutcome, RelPath, Space, SpaceId,
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 pub use self::files::{Move, Placed, Record, RecordKind, Wanted};
+pub(crate) use self::shown::Branch;
 
 /// The layout of the tables. A store of another layout is emptied when it is opened.
-const LAYOUT: i64 = 2;
+const LAYOUT: i64 = 3;
 
 const TABLES: &str = "
     create table space(id text primary key, key text not null, json text not null, whole integer not null default 0);
@@ -27,24 +29,38 @@ const TABLES: &str = "
     create table body(id text primary key, version integer not null, kind text not null, text text not null);
     create table extras(page text primary key, labels text not null, attachments text not null, restricted integer,
         seen integer not null);
+    create table file(attachment text primary key, page text not null, bare text not null) without rowid;
+    create index file_page on file(page);
+    create index file_bare on file(bare);
+    create table comment(page text primary key, json text not null) without rowid;
     create table person(id text primary key, name text, asked integer not null default 0);
     create table picked(id text primary key, space text not null, taken integer not null) without rowid;
     create table unread(id text primary key, code text not null, message text not null) without rowid;
     create table place(id text primary key, path text not null, folder text not null, folded text not null,
-        stem text not null, taken integer not null);
+        bare text not null, stem text not null, taken integer not null);
     create index place_path on place(path);
     create index place_folder on place(folder);
     create index place_folded on place(folded);
-    create table record(kind text not null, id text not null, page text, path text not null, stem text, version integer,
-        size integer, hash text, primary key(kind, id));
+    create index place_bare on place(bare);
+    create table record(kind text not null, id text not null, page text, path text not null, folded text not null,
+        bare text not null, stem text, version integer, size integer, hash text, primary key(kind, id));
     create index record_path on record(path, kind, id);
     create index record_order on record(kind, path, id);
+    create index record_folded on record(folded);
+    create index record_bare on record(bare);
     create table move(kind text not null, id text not null, source text not null, source_folded text not null,
         target text not null, target_folded text not null, primary key(kind, id)) without rowid;
     create index move_source on move(source_folded);
     create index move_target on move(target_folded);
     create table intent(path text not null, hash text not null, primary key(path, hash)) without rowid;
-    create table wanted(attachment text primary key, page text not null, path text not null unique, json text not null);
+    create table wanted(attachment text primary key, page text not null, path text not null unique, folded text not null,
+        json text not null);
+    create index wanted_folded on wanted(folded);
+    create table shown(path text primary key) without rowid;
+    create table foreign_file(bare text primary key) without rowid;
+    create table listed(id text primary key, path text not null, folder text not null, written integer not null);
+    create index listed_path on listed(path);
+    create index listed_folder on listed(folder);
     create table outcome(seq integer primary key, class text not null, warnings integer not null, json text not null);
     create table failure(seq integer primary key, json text not null);
 ";

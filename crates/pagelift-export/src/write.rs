@@ -6,6 +6,7 @@ use pagelift_model::{
     ContentHash, ErrorCode, ExportEvent, ItemOutcome, Outcome, PageNode, Phase, RelPath, SkipReason, Space, Totals,
 };
 
+use crate::comments::file_beside;
 use crate::disk::hash_of;
 use crate::render::{NotRendered, RenderedPage};
 use crate::run::{CHUNK, Export, ExportError, class};
@@ -25,6 +26,18 @@ struct Ready {
     record: Option<Record>,
     /// What is to be written; `None` where the file stays as it is.
     content: Option<Vec<u8>>,
+    /// The file of the page's comments, where it has one.
+    comments: Option<String>,
+}
+
+/// The file of a page's comments and what is to be in it; no text where it stays as it is, for the page was not read.
+fn comments_of(ready: &mut Ready) -> Option<(String, Option<String>)> {
+    let path = file_beside(&ready.placed.path);
+    match (&ready.item.outcome, ready.comments.take()) {
+        (Outcome::Failed { .. } | Outcome::Skipped { reason: SkipReason::Stopped }, None) => Some((path, None)),
+        (_, Some(text)) => Some((path, Some(text))),
+        _ => None,
+    }
 }
 
 impl Export<'_> {
@@ -78,6 +91,7 @@ impl Export<'_> {
             group.iter_mut().filter_map(|ready| Some((ready.placed.path.clone(), ready.content.take()?))).collect();
         let mut written = self.sink.write_all(&files).into_iter();
         let mut sizes = files.iter().map(|(_, content)| content.len() as u64);
+        let comments: Vec<(String, Option<String>)> = group.iter_mut().filter_map(comments_of).collect();
         let mut ending = None;
         let mut items = Vec::with_capacity(group.len());
         self.store.together(|| {
@@ -106,7 +120,16 @@ impl Export<'_> {
             }
             Ok::<(), ExportError>(())
         })?;
-        ending.map_or(Ok(items), |error| Err(error.into()))
+        if let Some(error) = ending {
+            return Err(error.into());
+        }
+        for (path, text) in comments {
+            match text {
+                Some(text) => self.put_shown(&path, totals, &|take| take(&text))?,
+                None => self.store.note_shown(&RelPath::new(&path)?)?,
+            }
+        }
+        Ok(items)
     }
 
     /// Converts one page and compares it with what lies in its place.
@@ -123,19 +146,20 @@ impl Export<'_> {
             node.title.clone_into(&mut item.title);
         }
         if self.stop.is_cancelled() {
-            return Ok(Ready { placed, item, record: None, content: None });
+            return Ok(Ready { placed, item, record: None, content: None, comments: None });
         }
         let page = match self.rendered(&placed, node.as_ref(), spaces)? {
             Ok(page) => page,
             Err(outcome) => {
                 item.outcome = outcome;
-                return Ok(Ready { placed, item, record: None, content: None });
+                return Ok(Ready { placed, item, record: None, content: None, comments: None });
             }
         };
         item.warnings = page.warnings.iter().map(|warning| warning.count.max(1)).sum();
         for wanted in &page.wanted {
             self.store.want(wanted)?;
         }
+        let comments = page.comments;
         let content = page.content.into_bytes();
         let hash = hash_of(&content);
         let (outcome, record) = match self.disposition(&placed, page.version, hash) {
@@ -147,7 +171,7 @@ impl Export<'_> {
         };
         let writes = matches!(outcome, Outcome::Created | Outcome::Updated);
         item.outcome = outcome;
-        Ok(Ready { placed, item, record, content: writes.then_some(content) })
+        Ok(Ready { placed, item, record, content: writes.then_some(content), comments })
     }
 
     fn rendered(

@@ -87,6 +87,10 @@ impl Sink for Shaky {
         self.change(to, || self.inner.rename(from, to))
     }
 
+    fn remove(&self, path: &RelPath) -> Result<(), SinkError> {
+        self.change(path, || self.inner.remove(path))
+    }
+
     fn names_in(&self, folder: &str) -> Result<Vec<String>, SinkError> {
         self.inner.names_in(folder)
     }

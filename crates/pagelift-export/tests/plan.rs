@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use pagelift_convert::Format;
 use pagelift_export::names::{MAX_BYTES, fold, stem, utf16};
-use pagelift_export::plan::{Plan, PlanOptions, Previous, Renamed, SpaceFolder, plan};
+use pagelift_export::plan::{Plan, Previous, plan};
+use pagelift_export::{FileOptions, Renamed, SpaceFolder};
 use pagelift_model::{NodeKind, PageId, PageNode, PageStatus, Space, SpaceKind, SpaceStatus};
 use proptest::prelude::*;
 
@@ -44,7 +46,7 @@ fn space(id: &str, name: &str, homepage: Option<u32>) -> Space {
 }
 
 fn planned(tree: &[PageNode], previous: &Previous) -> Plan {
-    plan(tree, &[space("1", "Docs", Some(1))], previous, &PlanOptions::default()).expect("a plan")
+    plan(tree, &[space("1", "Docs", Some(1))], previous, Format::Gfm, &FileOptions::default()).expect("a plan")
 }
 
 fn paths(plan: &Plan) -> BTreeMap<&str, &str> {
@@ -116,8 +118,8 @@ fn a_new_title_moves_the_subtree_or_keeps_the_name() {
     let tree = [page(2, "New", None), page(3, "Child", Some(2))];
     let followed = planned(&tree, &first.names());
     assert_eq!(paths(&followed), [("2", "Docs/New.md"), ("3", "Docs/New/Child.md")].into_iter().collect());
-    let options = PlanOptions { renamed: Renamed::Keep, ..PlanOptions::default() };
-    let kept = plan(&tree, &[space("1", "Docs", None)], &first.names(), &options).expect("a plan");
+    let options = FileOptions { renamed: Renamed::Keep, ..FileOptions::default() };
+    let kept = plan(&tree, &[space("1", "Docs", None)], &first.names(), Format::Gfm, &options).expect("a plan");
     assert_eq!(paths(&kept), paths(&first));
 }
 
@@ -135,8 +137,8 @@ fn circles_open_at_their_smallest_id() {
 fn spaces_are_named_by_name_key_or_not_at_all() {
     let tree = [page(2, "A", None)];
     let with = |folder, spaces: &[Space]| {
-        let options = PlanOptions { space_folder: folder, ..PlanOptions::default() };
-        let plan = plan(&tree, spaces, &Previous::default(), &options).expect("a plan");
+        let options = FileOptions { space_folder: folder, ..FileOptions::default() };
+        let plan = plan(&tree, spaces, &Previous::default(), Format::Gfm, &options).expect("a plan");
         paths(&plan)["2"].to_owned()
     };
     let two = [space("0", "docs", None), space("1", "Docs", None)];

@@ -24,6 +24,7 @@ fn a_first_run_writes_pages_pictures_links_names_and_labels() {
             "Docs/Guide/Setup.md",
             "Docs/Guide/Teardown.md",
             "Docs/attachments/Guide/plan.png",
+            "index.md",
             home.as_str()
         ]
         .into_iter()

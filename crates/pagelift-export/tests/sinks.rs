@@ -56,9 +56,12 @@ fn contract(sink: &dyn Sink) {
     });
     assert_eq!((there, seen), (Ok(true), b"d".to_vec()));
     assert_eq!(sink.pieces(&path("Space/no.md"), &mut |_| false), Ok(false));
+    sink.remove(&path("Space/d.md")).expect("removed");
+    sink.remove(&path("Space/d.md")).expect("nothing to do");
+    assert_eq!(sink.exists(&path("Space/d.md")), Ok(false));
     sink.prune("Space").expect("nothing to do");
     sink.sweep("Space").expect("nothing to do");
-    assert_eq!(sink.names_in("Space"), Ok(["Parent", "a.png", "c.md", "d.md"].map(str::to_owned).to_vec()));
+    assert_eq!(sink.names_in("Space"), Ok(["Parent", "a.png", "c.md"].map(str::to_owned).to_vec()));
 
     for wrong in ["Space", "Space/a.png/b.md"] {
         let wrong = path(wrong);

@@ -3,7 +3,7 @@
 use crate::site::{Content, Site};
 
 /// The types that can be searched for.
-const TYPES: [&str; 4] = ["page", "blogpost", "attachment", "folder"];
+const TYPES: [&str; 5] = ["page", "blogpost", "attachment", "folder", "comment"];
 
 /// A parsed query.
 #[derive(Debug, Default)]
@@ -25,6 +25,8 @@ pub(crate) enum Hit {
     Attachment(u64),
     /// A folder.
     Folder(u64),
+    /// A comment, by the page or blog post and by its own id.
+    Comment(u64, u64),
 }
 
 fn unquote(text: &str) -> String {
@@ -130,6 +132,17 @@ impl Query {
             for one in site.folders.values() {
                 if self.containers.is_empty() && self.takes(site, one.space, one.id, "", &one.created) {
                     hits.push((one.created.clone(), Hit::Folder(one.id)));
+                }
+            }
+        }
+        if self.types.iter().any(|one| one == "comment") {
+            for (content, comments) in &site.comments {
+                let space = site.contents.get(content).map_or(0, |content| content.space);
+                let is_inside = self.containers.is_empty() || self.containers.contains(content);
+                for one in comments {
+                    if is_inside && self.takes(site, space, one.id, "", &one.created) {
+                        hits.push((one.created.clone(), Hit::Comment(*content, one.id)));
+                    }
                 }
             }
         }

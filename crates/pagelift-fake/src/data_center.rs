@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::paging::Params;
 use crate::routes::{answer, error_v1, login_page};
 use crate::server::{LoginPage, Shared};
-use crate::site::{Content, Kind, Site};
+use crate::site::{Comment, Content, Kind, Site};
 use crate::{cql, data_center_json as shapes, media};
 
 /// Rows of a list whose length is not restricted otherwise.
@@ -155,6 +155,14 @@ impl Call<'_> {
             ["content", id, "child", "attachment"] => self.with(id, |content| {
                 let files = self.site.attachments_of(content.id);
                 self.list(&files, EXPANDED_ROWS, |file| shapes::attachment(&self.site, file))
+            }),
+            ["content", id, "child", "comment"] => self.with(id, |content| {
+                let all = self.site.comments.get(&content.id).map(Vec::as_slice).unwrap_or_default();
+                let body = |one: &Comment| shapes::with_user_keys(&self.site, &one.body);
+                let author = |one: &Comment| shapes::user(&self.site, &one.author).unwrap_or(Value::Null);
+                self.list(all, self.options.rows_with_bodies, |one| {
+                    crate::json::comment(all, one, &body(one), &author(one))
+                })
             }),
             _ => missing(),
         }
@@ -302,7 +310,7 @@ impl Call<'_> {
         };
         let hits = query.run(&self.site).into_iter().filter_map(|hit| match hit {
             cql::Hit::Content(id) => self.site.contents.get(&id),
-            cql::Hit::Attachment(_) | cql::Hit::Folder(_) => None,
+            cql::Hit::Attachment(_) | cql::Hit::Folder(_) | cql::Hit::Comment(..) => None,
         });
         let rows: Vec<&Content> = hits.collect();
         self.failure(&rows).unwrap_or_else(|| self.list(&rows, self.cap(), |one| self.row(one)))

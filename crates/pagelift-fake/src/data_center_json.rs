@@ -64,9 +64,13 @@ fn ancestors(site: &Site, content: &Content) -> Value {
     }
 }
 
-/// The body with people by their keys.
 fn body(site: &Site, content: &Content) -> String {
-    site.users.iter().fold(content.body.clone(), |body, user| {
+    with_user_keys(site, &content.body)
+}
+
+/// A body with people by their keys.
+pub(crate) fn with_user_keys(site: &Site, body: &str) -> String {
+    site.users.iter().fold(body.to_owned(), |body, user| {
         let (old, key) = (format!("ri:account-id=\"{}\"", user.account), user_key(&user.account));
         body.replace(&old, &format!("ri:userkey=\"{key}\""))
     })

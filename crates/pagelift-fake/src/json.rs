@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::cql::Hit;
-use crate::site::{Attachment, Content, Folder, Kind, Parent, Site, Space, User};
+use crate::site::{Attachment, Comment, Content, Folder, Kind, Parent, Site, Space, User};
 
 /// Version 1 inlines at most this many attachments in one page.
 const INLINE_ATTACHMENTS: usize = 25;
@@ -279,12 +279,38 @@ fn old_content(site: &Site, content: &Content, expand: &[&str]) -> Value {
     value
 }
 
+/// A comment among all of its page, with everything that can be expanded.
+pub(crate) fn comment(all: &[Comment], one: &Comment, body: &str, author: &Value) -> Value {
+    let mut above = Vec::new();
+    let mut parent = one.parent;
+    while let Some(id) = parent {
+        above.insert(0, json!({"id": id.to_string(), "type": "comment"}));
+        parent = all.iter().find(|one| one.id == id).and_then(|one| one.parent);
+    }
+    let mut extensions = json!({"location": if one.marked.is_some() { "inline" } else { "footer" },
+        "resolution": {"status": if one.resolved { "resolved" } else { "open" }}});
+    if let Some((marker, text)) = &one.marked {
+        extensions["inlineProperties"] = json!({"markerRef": marker, "originalSelection": text});
+    }
+    json!({
+        "id": one.id.to_string(), "type": "comment", "status": "current", "title": "Re:",
+        "ancestors": above, "extensions": extensions,
+        "history": {"createdBy": author, "createdDate": one.created},
+        "version": {"number": 1, "when": one.created, "by": author},
+        "body": {"storage": {"value": body, "representation": "storage"}}, "_links": {},
+    })
+}
+
 /// One row of a CQL answer.
 pub(crate) fn hit(site: &Site, hit: Hit, expand: &[&str]) -> Value {
     match hit {
         Hit::Content(id) => site.contents.get(&id).map(|one| old_content(site, one, expand)),
         Hit::Attachment(id) => site.attachments.get(&id).map(|one| old_attachment(site, one, expand)),
         Hit::Folder(id) => site.folders.get(&id).map(|one| old_folder(site, one, expand)),
+        Hit::Comment(content, id) => site.comments.get(&content).and_then(|all| {
+            let one = all.iter().find(|one| one.id == id)?;
+            Some(comment(all, one, &one.body, &json!({"accountId": one.author})))
+        }),
     }
     .unwrap_or(Value::Null)
 }

@@ -1,11 +1,13 @@
 //! A fake Confluence, Cloud or Data Center, over real HTTP, for tests and benches.
 //!
-//! [`Site::generate`] makes deterministic content from a seed and [`Server::start`] serves it on `127.0.0.1`.
+//! [`Site::generate`] makes deterministic content from a seed, [`Site::read`] takes it from a folder, and [`Server::start`] serves
+//! it on `127.0.0.1`.
 
 mod bytes;
 mod cql;
 mod data_center;
 mod data_center_json;
+mod folder;
 mod generate;
 mod json;
 mod media;
@@ -17,4 +19,4 @@ mod site;
 pub use data_center::{DataCenterOptions, Next, Scan};
 pub use generate::GeneratorOptions;
 pub use server::{EmptyTail, LoginPage, Server, ServerOptions};
-pub use site::{Attachment, Content, Folder, Kind, Label, Parent, Site, Space, User};
+pub use site::{Attachment, Comment, Content, Folder, Kind, Label, Parent, Site, Space, User};

@@ -1,6 +1,7 @@
-//! Serves a generated site until it is interrupted; the first line of output is the address.
+//! Serves a site until it is interrupted; the first line of output is the address.
 
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
@@ -10,6 +11,9 @@ use pagelift_fake::{DataCenterOptions, GeneratorOptions, Server, ServerOptions, 
 #[derive(Debug, Parser)]
 #[command(name = "pagelift-fake", version)]
 struct Arguments {
+    /// Folder of a written site, in place of a generated one
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["pages", "attachments", "seed", "depth"])]
+    site: Option<PathBuf>,
     /// Pages of the space DOCS
     #[arg(long, default_value_t = 100)]
     pages: usize,
@@ -42,12 +46,15 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let arguments = Arguments::parse();
-    let site = Site::generate(GeneratorOptions {
-        pages: arguments.pages,
-        attachments: arguments.attachments,
-        seed: arguments.seed,
-        depth: arguments.depth,
-    });
+    let site = match &arguments.site {
+        Some(folder) => Site::read(folder)?,
+        None => Site::generate(GeneratorOptions {
+            pages: arguments.pages,
+            attachments: arguments.attachments,
+            seed: arguments.seed,
+            depth: arguments.depth,
+        }),
+    };
     let context = arguments.data_center.unwrap_or_default();
     let context = if context.is_empty() { context } else { format!("/{}", context.trim_matches('/')) };
     let data_center =

@@ -138,6 +138,25 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
+/// A comment on a page or blog post, or an answer to one.
+#[derive(Debug, Clone, Default)]
+pub struct Comment {
+    /// The id.
+    pub id: u64,
+    /// The comment that it answers.
+    pub parent: Option<u64>,
+    /// Account id of the author.
+    pub author: String,
+    /// When it was made.
+    pub created: String,
+    /// The storage body.
+    pub body: String,
+    /// For inline ones: the name of the marker in the page's body, and the text that was marked.
+    pub marked: Option<(String, String)>,
+    /// Whether it was resolved.
+    pub resolved: bool,
+}
+
 /// A user.
 #[derive(Debug, Clone)]
 pub struct User {
@@ -160,6 +179,8 @@ pub struct Site {
     pub attachments: BTreeMap<u64, Attachment>,
     /// The attachments of each page and blog post.
     pub files: BTreeMap<u64, Vec<u64>>,
+    /// The comments of pages and blog posts, by those.
+    pub comments: BTreeMap<u64, Vec<Comment>>,
     /// The users.
     pub users: Vec<User>,
     /// Ids of pages that are live docs.

@@ -100,6 +100,50 @@ warning_codes! {
     }
 }
 
+impl WarningCode {
+    /// What sort of content it is about, for whoever sorts a report.
+    pub fn construct(self) -> &'static str {
+        use WarningCode as W;
+        match self {
+            W::StyleColour
+            | W::StyleHighlight
+            | W::StyleSize
+            | W::StyleLayout
+            | W::StyleStatus
+            | W::ListStyle
+            | W::LayoutFlattened => "style",
+            W::TableSpan | W::TableHtml | W::TableSpanBlank | W::TableEmpty => "table",
+            W::LinkOutside
+            | W::LinkBroken
+            | W::LinkUnresolved
+            | W::LinkScheme
+            | W::AnchorUnresolved
+            | W::EmbedLinked => "link",
+            W::MacroEffectDropped
+            | W::MacroUnknownBodyKept
+            | W::MacroEmpty
+            | W::MacroUnknown
+            | W::MacroDynamic
+            | W::HtmlMacro
+            | W::IncludeLinked
+            | W::IncludeCycle => "macro",
+            W::AttachmentMissing | W::DiagramPictureMissing | W::ImageDataUrl => "image",
+            W::PersonUnknown => "person",
+            W::CodeNbsp
+            | W::WikiMarkup
+            | W::EmojiCustom
+            | W::TemplateVariable
+            | W::ScriptDropped
+            | W::HiddenContent
+            | W::NodeUnknown
+            | W::ElementUnknown
+            | W::DepthCut
+            | W::MalformedBody
+            | W::ControlCharacters => "body",
+        }
+    }
+}
+
 impl fmt::Display for WarningCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -5,6 +5,7 @@
 //! on stands here; whatever only one of them needs stands there.
 
 mod address;
+mod comment;
 mod error;
 mod event;
 mod fidelity;
@@ -17,6 +18,7 @@ mod selection;
 mod site;
 
 pub use address::SiteAddress;
+pub use comment::{Comment, Marked, Remark};
 pub use error::{ErrorCode, SinkError, SourceError};
 pub use event::{ExportEvent, Phase};
 pub use fidelity::{ConvertWarning, Severity, WarningCode};

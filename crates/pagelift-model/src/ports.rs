@@ -7,8 +7,8 @@ use futures::stream::BoxStream;
 use jiff::Timestamp;
 
 use crate::{
-    AccountId, Attachment, ContentHash, ExportEvent, FetchedPage, NodeKind, PageExtras, PageId, PageNode, Person,
-    RelPath, SinkError, SiteInfo, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Comment, ContentHash, ExportEvent, FetchedPage, NodeKind, PageExtras, PageId, PageNode,
+    Person, RelPath, SinkError, SiteInfo, SourceError, Space, SpaceKey, Want,
 };
 
 /// Where pages come from. An error is final: waiting, pacing and trying again have already happened below this trait.
@@ -61,6 +61,11 @@ pub trait PageSource: Send + Sync {
     /// Of these known folders and the like, those that changed since (title, version or parent), and those that cannot be
     /// told cheaply. What the answer leaves out is as it was.
     async fn changed_nodes(&self, known: &[PageNode]) -> Result<Vec<PageNode>, SourceError>;
+
+    /// The comments of a page or blog post, resolved ones too. A source that has none to give answers none.
+    async fn comments(&self, _page: &PageId) -> Result<Vec<Comment>, SourceError> {
+        Ok(Vec::new())
+    }
 
     /// The people with these account ids. Unknown ids are left out of the answer.
     async fn people(&self, ids: &[AccountId]) -> Result<Vec<Person>, SourceError>;
@@ -117,6 +122,9 @@ pub trait Sink: Send + Sync {
     /// Moves a file of ours, making folders as needed. An existing file at `to` is replaced. A change of letter case alone
     /// works on every file system.
     fn rename(&self, from: &RelPath, to: &RelPath) -> Result<(), SinkError>;
+
+    /// Removes a file of ours. Nothing happens where there is none.
+    fn remove(&self, path: &RelPath) -> Result<(), SinkError>;
 
     /// The names of the files and folders directly in `folder` (empty: the destination itself), ours or not; none when there is
     /// no such folder.

@@ -160,7 +160,7 @@ pub enum BodyKind {
 }
 
 /// A raw body.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
     /// Which form it is in.
     pub kind: BodyKind,

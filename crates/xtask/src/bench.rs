@@ -1,7 +1,6 @@
 //! `cargo xtask bench`: figures that hold on any computer, because each is a ratio of two measurements of one run.
 //!
-//! How long converting a body takes beside merely parsing it, and how much memory an export of 20,000 pages takes beside one of
-//! 2,000.
+//! How much memory an export of 20,000 pages takes beside one of 2,000; `conversion.rs` measures the conversion.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -13,10 +12,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
+use crate::conversion::conversion;
 use crate::run::{cargo, program, run, target};
 
 /// Optimised like a release, compiled in less time.
-const PROFILE: &str = "perf";
+pub const PROFILE: &str = "perf";
 
 /// Pages of the two sites, and how much more memory the larger may take.
 const PAGES: [u32; 2] = [2_000, 20_000];
@@ -33,31 +33,6 @@ pub fn bench() -> Result<()> {
     }
     println!("The memory of a process is measured on Linux only.");
     Ok(())
-}
-
-fn conversion() -> Result<()> {
-    let results = target().join("criterion");
-    run(cargo()
-        .args(["bench", "--profile", PROFILE, "--locked", "--package", "pagelift-convert", "--bench", "storage"])
-        .env("CRITERION_HOME", &results))?;
-    let parsing = mean(&results, "storage/quick-xml")?;
-    let converting = mean(&results, "storage/convert")?;
-    println!(
-        "\nA storage body of 1 MB: parsing it takes {:.1} ms, converting it {:.1} ms, which is {:.1} times as long.",
-        parsing / 1e6,
-        converting / 1e6,
-        converting / parsing
-    );
-    Ok(())
-}
-
-/// The mean time of one iteration, in nanoseconds.
-fn mean(results: &Path, bench: &str) -> Result<f64> {
-    let path = results.join(bench).join("new/estimates.json");
-    let text = fs::read_to_string(&path).with_context(|| format!("`{}` cannot be read", path.display()))?;
-    let estimates: Value = serde_json::from_str(&text)?;
-    let mean = estimates.pointer("/mean/point_estimate").and_then(Value::as_f64);
-    mean.with_context(|| format!("`{}` holds no mean", path.display()))
 }
 
 fn memory() -> Result<()> {

@@ -3,11 +3,13 @@
 mod bench;
 mod bundle;
 mod check;
+mod conversion;
 mod demo;
 mod generate;
 mod run;
 mod seams;
 mod setup;
+mod targets;
 mod test;
 mod windows;
 
@@ -18,6 +20,7 @@ use crate::setup::Purpose;
 const USAGE: &str = "usage: cargo xtask COMMAND
   demo            set up, build, export the sample site to demo-export/, open the app
   test            set up, build and run every test
+  test-targets    export in every format and prove each in the program it is for; FORMATs after it choose some
   setup           install what building and testing need
   check           formatting, generated files, lints and seams; a part of test
   gen             write the files that are generated: the UI's IPC types and the sizes of the icon
@@ -29,13 +32,16 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let command = match arguments.as_slice() {
-        [command] => command.as_str(),
-        _ => "",
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (command, formats) = match words.as_slice() {
+        ["test-targets", formats @ ..] => ("test-targets", formats),
+        [command] => (*command, &[][..]),
+        _ => ("", &[][..]),
     };
     let done = match command {
         "demo" => demo::demo(),
         "test" => test::test(),
+        "test-targets" => targets::test_targets(formats),
         "setup" => setup::setup(Purpose::Test),
         "check" => check::check(),
         "gen" => generate::generate(),

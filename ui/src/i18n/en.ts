@@ -4,6 +4,7 @@ import { errors } from './en/errors';
 import { exporting } from './en/exporting';
 import { library } from './en/library';
 import { notes } from './en/notes';
+import { output } from './en/output';
 import { shortcuts } from './en/shortcuts';
 
 export const en = {
@@ -12,6 +13,7 @@ export const en = {
   shortcuts,
   ...library,
   ...exporting,
+  ...output,
 
   welcome: {
     title: 'Take your Confluence pages with you.',

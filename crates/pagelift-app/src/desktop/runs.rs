@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use pagelift_export::Finished;
-use pagelift_model::{AttachmentChoice, Clock, ErrorCode, EventSink, ExportEvent, Phase, Selection};
+use pagelift_model::{Clock, ErrorCode, EventSink, ExportEvent, Phase};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -24,8 +24,7 @@ pub(super) struct Begun {
     pub(super) site: OpenSite,
     pub(super) site_id: String,
     pub(super) to: PathBuf,
-    pub(super) selection: Selection,
-    pub(super) attachments: AttachmentChoice,
+    pub(super) options: RunOptions,
     pub(super) folders: Folders,
     pub(super) clock: Arc<dyn Clock>,
 }
@@ -110,7 +109,7 @@ fn work(
     ready: oneshot::Sender<Result<Arc<ReportFile>, AppError>>,
     tell: Tell,
 ) {
-    let Begun { site, to, selection, attachments, folders, clock, .. } = begun;
+    let Begun { site, to, options, folders, clock, .. } = begun;
     let run = match Run::prepare(site, &to, false, &folders, clock.as_ref()) {
         Ok(run) => run,
         Err(error) => {
@@ -122,7 +121,6 @@ fn work(
     if ready.send(Ok(Arc::clone(run.report()))).is_err() {
         return;
     }
-    let options = RunOptions { attachments, ..RunOptions::new(selection) };
     let events = Thinned { tell, pace: Pace::new(Arc::clone(&clock)), title: Mutex::default() };
     let export = AssertUnwindSafe(|| runtime.block_on(run.export(&options, &events, clock.as_ref(), stop)));
     let ended = catch_unwind(export)

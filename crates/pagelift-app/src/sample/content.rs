@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use pagelift_model::{
-    AccountId, Attachment, AttachmentId, Body, BodyKind, NodeKind, PageId, PageNode, PageStatus, Person, SiteAddress,
-    Space, SpaceId, SpaceKey,
+    AccountId, Attachment, AttachmentId, Body, BodyKind, Comment, Marked, NodeKind, PageId, PageNode, PageStatus,
+    Person, Remark, SiteAddress, Space, SpaceId, SpaceKey,
 };
 use serde::Deserialize;
 
@@ -32,6 +32,7 @@ pub(super) struct Entry {
     pub(super) labels: Vec<String>,
     /// Each attachment and its bytes.
     pub(super) attachments: Vec<(Attachment, &'static [u8])>,
+    pub(super) comments: Vec<Comment>,
 }
 
 impl Content {
@@ -108,6 +109,28 @@ struct ListedNode {
     body: Option<String>,
     #[serde(default)]
     attachments: Vec<ListedAttachment>,
+    #[serde(default)]
+    comments: Vec<ListedComment>,
+}
+
+/// A comment, with its text in storage format.
+#[derive(Deserialize)]
+struct ListedComment {
+    id: String,
+    #[serde(flatten)]
+    first: ListedRemark,
+    marked: Option<Marked>,
+    #[serde(default)]
+    resolved: bool,
+    #[serde(default)]
+    replies: Vec<ListedRemark>,
+}
+
+#[derive(Deserialize)]
+struct ListedRemark {
+    author: AccountId,
+    created: Timestamp,
+    body: String,
 }
 
 #[derive(Deserialize)]
@@ -138,6 +161,7 @@ impl ListedNode {
             body: self.body.as_deref().and_then(body),
             labels: self.labels,
             attachments,
+            comments: self.comments.into_iter().map(Comment::from).collect(),
             node: PageNode {
                 space: space.id.clone(),
                 kind: self.kind,
@@ -169,6 +193,25 @@ impl ListedNode {
             NodeKind::Embed => "embed".to_owned(),
         };
         format!("{folder}/{}", self.id)
+    }
+}
+
+impl From<ListedComment> for Comment {
+    fn from(listed: ListedComment) -> Self {
+        Self {
+            id: listed.id,
+            first: listed.first.into(),
+            marked: listed.marked,
+            resolved: listed.resolved,
+            replies: listed.replies.into_iter().map(Remark::from).collect(),
+        }
+    }
+}
+
+impl From<ListedRemark> for Remark {
+    fn from(listed: ListedRemark) -> Self {
+        let body = Body { kind: BodyKind::Storage, text: listed.body };
+        Self { author: Some(listed.author), created: Some(listed.created), body }
     }
 }
 

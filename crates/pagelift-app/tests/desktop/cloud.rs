@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pagelift_app::ipc::{ReportFilter, RunEvent};
+use pagelift_app::ipc::{Output, ReportFilter, RunEvent};
 use pagelift_fake::{DataCenterOptions, GeneratorOptions, Kind, Server, ServerOptions, Site};
 use pagelift_model::{ErrorCode, NodeKind, Outcome, SiteKind, SkipReason};
 use tokio::sync::mpsc;
@@ -77,7 +77,8 @@ async fn a_site_is_looked_around_previewed_and_exported() {
 
     let mut pictures = 0;
     for node in tree.iter().filter(|node| node.kind == NodeKind::Page) {
-        let preview = window.desktop.preview(&window.site.id, "DOCS", &node.id, MEDIA).await.unwrap();
+        let preview =
+            window.desktop.preview(&window.site.id, "DOCS", &node.id, &Output::default(), MEDIA).await.unwrap();
         assert!(files.contains_key(&preview.path), "{}", preview.path);
         let sources = preview.html.split("src=\"media://localhost/").skip(1).filter_map(|rest| rest.split('"').next());
         for path in sources {
@@ -96,7 +97,8 @@ async fn a_page_that_is_wanted_twice_at_once_has_its_pictures_both_times() {
     let tree = window.tree("DOCS").await;
     let mut pictures = 0;
     for node in tree.iter().filter(|node| node.kind == NodeKind::Page) {
-        let preview = || window.desktop.preview(&window.site.id, "DOCS", &node.id, MEDIA);
+        let plain = Output::default();
+        let preview = || window.desktop.preview(&window.site.id, "DOCS", &node.id, &plain, MEDIA);
         let (one, other) = tokio::join!(preview(), preview());
         assert_eq!(one.as_ref().unwrap().html, other.unwrap().html);
         pictures += one.unwrap().html.matches(MEDIA).count();

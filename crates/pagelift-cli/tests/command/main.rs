@@ -82,13 +82,14 @@ fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
+/// Whether a file is a page's, and not the list of all of them.
 fn is_page(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|extension| extension == "md")
+    name != "index.md" && Path::new(name).extension().is_some_and(|extension| extension == "md")
 }
 
 /// How many of them are pages, and how many attachments.
 fn counts(files: &BTreeMap<String, Vec<u8>>) -> (u64, u64) {
-    let own = files.keys().filter(|name| name.starts_with(".pagelift/")).count();
+    let own = files.keys().filter(|name| name.starts_with(".pagelift/") || *name == "index.md").count();
     let pages = files.keys().filter(|name| is_page(name)).count();
     (pages as u64, (files.len() - pages - own) as u64)
 }

@@ -224,7 +224,7 @@ fn only_what_makes_sense_can_be_typed() {
         &["export", "--site", "sample", "--all", "--space", "HB", "--to", "out"],
         &["export", "--site", "sample", "--space", "HB", "--descendants", "--to", "out"],
         &["export", "--site", "sample", "--all", "--to", "out", "--attachments", "some"],
-        &["export", "--site", "sample", "--all", "--to", "out", "--comments", "all"],
+        &["export", "--site", "sample", "--all", "--to", "out", "--comments", "some"],
     ] {
         let output = desk.run(arguments);
         assert_eq!(code(&output), 2, "{arguments:?}");
@@ -240,4 +240,28 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn an_export_is_written_in_the_format_and_with_the_options_that_were_typed() {
+    let desk = Desk::new();
+    let export = |to: &str, more: &[&str]| {
+        let output = desk.run(&with(&[&["--space", "DOCS", "--to", to, "--quiet"], more].concat()));
+        assert_eq!(code(&output), 0, "{output:?}");
+        files(&desk.path(to))
+    };
+    let site = export("site", &["--format", "docusaurus"]);
+    let text_of = |name: &str| String::from_utf8_lossy(&site[name]).into_owned();
+    let order = site.keys().find(|name| name.ends_with("_category_.json")).expect("the order of a folder");
+    assert!(text_of(order).contains("\"label\""));
+    assert!(site.keys().any(|name| is_page(name) && text_of(name).lines().any(|line| line.starts_with(":::"))));
+
+    let bare = export("bare", &["--format", "docusaurus", "--option", "navigation=no", "--option", "field.url=off"]);
+    assert!(!bare.keys().any(|name| name.ends_with("_category_.json")));
+    let index = "Product Docs/index.md";
+    assert!(text_of(index).contains("\nurl: https://") && !String::from_utf8_lossy(&bare[index]).contains("\nurl: "));
+
+    let wrong = desk.run(&with(&["--space", "DOCS", "--to", "none", "--option", "layout=round"]));
+    assert_eq!((code(&wrong), sentence(&wrong).contains("folder-note")), (2, true), "{wrong:?}");
+    assert!(!desk.path("none").exists());
 }

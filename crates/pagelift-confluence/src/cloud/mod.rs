@@ -1,5 +1,6 @@
 //! Confluence Cloud as a source of pages.
 
+mod comments;
 mod extras;
 mod nodes;
 mod pages;
@@ -14,8 +15,8 @@ use bytes::Bytes;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
 use pagelift_model::{
-    AccountId, Attachment, Clock, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, Person, SiteAddress,
-    SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Clock, Comment, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, Person,
+    SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
 };
 
 use crate::connection::Connection;
@@ -97,6 +98,10 @@ impl PageSource for CloudSite {
 
     fn extras_in<'a>(&'a self, space: &'a Space) -> BoxStream<'a, Result<Vec<PageExtras>, SourceError>> {
         self.walk_extras(space)
+    }
+
+    async fn comments(&self, page: &PageId) -> Result<Vec<Comment>, SourceError> {
+        self.comments_on(page).await
     }
 
     async fn extras(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageExtras>, SourceError> {

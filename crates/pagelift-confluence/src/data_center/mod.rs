@@ -3,6 +3,7 @@
 //! There is only version 1 of the API, which can tell everything about a page at once. So one walk through a space brings nodes,
 //! bodies, labels and attachments; what the port asks for later is kept from that walk.
 
+mod comments;
 mod extras;
 mod kept;
 mod list;
@@ -21,8 +22,8 @@ use bytes::Bytes;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
 use pagelift_model::{
-    AccountId, Attachment, Clock, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, Person, Secret,
-    SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Clock, Comment, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, Person,
+    Secret, SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
 };
 use tokio::sync::OnceCell;
 
@@ -135,6 +136,10 @@ impl PageSource for DataCenterSite {
 
     fn extras_in<'a>(&'a self, space: &'a Space) -> BoxStream<'a, Result<Vec<PageExtras>, SourceError>> {
         self.walk_extras(space)
+    }
+
+    async fn comments(&self, page: &PageId) -> Result<Vec<Comment>, SourceError> {
+        self.comments_on(page).await
     }
 
     async fn extras(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageExtras>, SourceError> {

@@ -1,5 +1,6 @@
 //! The JSON of both API versions, read with tolerance: what an export can do without may be absent or odd.
 
+pub(crate) mod comments;
 pub(crate) mod content;
 pub(crate) mod data_center;
 pub(crate) mod lenient;

@@ -14,9 +14,9 @@ use pagelift_model::{
 use crate::harness::{Fixed, SMALL, Scripted, TOKEN, all, json, quick, reply};
 
 /// A Data Center site and a client of it.
-struct Wiki {
+pub struct Wiki {
     server: Server,
-    source: DataCenterSite,
+    pub source: DataCenterSite,
 }
 
 fn client(address: &str, token: &str, limits: Limits) -> DataCenterSite {
@@ -25,7 +25,7 @@ fn client(address: &str, token: &str, limits: Limits) -> DataCenterSite {
 }
 
 impl Wiki {
-    async fn start(site: Site, data_center: DataCenterOptions, options: ServerOptions) -> Self {
+    pub async fn start(site: Site, data_center: DataCenterOptions, options: ServerOptions) -> Self {
         let address = data_center.context.clone();
         let options = ServerOptions { data_center: Some(data_center), ..options };
         let server = Server::start(site, options).await.unwrap();

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what a test cannot do without may fail loudly")]
 
 mod budget;
+mod comments;
 mod data_center;
 mod downloads;
 mod extras;

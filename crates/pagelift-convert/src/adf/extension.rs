@@ -4,9 +4,44 @@ use std::borrow::Cow;
 
 use super::json::{Id, Kind};
 use super::lowering::{Lowering, Place};
+use crate::elements::Tag;
 
 /// Macros whose content is no rich text.
-const PLAIN: &[&str] = &["code", "noformat", "html", "mermaid", "plantuml"];
+const PLAIN: &[&str] = &[
+    "code",
+    "noformat",
+    "html",
+    "markdown",
+    "mermaid",
+    "plantuml",
+    "plantumlrender",
+    "puml",
+    "latex",
+    "mathblock",
+    "css",
+    "style",
+    "json",
+    "csv",
+    "yaml",
+];
+
+/// Extensions of apps that are macros of the same name, by the last part of their key, where they hold the source.
+const SOURCES: &[&str] = &[
+    "mermaid",
+    "mermaid-macro",
+    "mermaidjs",
+    "mermaid-diagram",
+    "plantuml",
+    "plantuml-macro",
+    "puml",
+    "zenuml",
+    "markdown",
+    "markdown-macro",
+];
+
+/// The settings that hold it.
+const SOURCE: &[&str] =
+    &["__bodyContent", "source", "code", "diagram", "mermaid", "plantuml", "markdown", "content", "text", "definition"];
 
 /// Extensions of apps that hold a formula, by the last part of their key.
 const MATHS: &[&str] = &[
@@ -17,10 +52,13 @@ const MATHS: &[&str] = &[
     "easy-math-block",
     "latex-inline",
     "latex-block",
+    "latex-formatting",
+    "latex",
+    "eazy-math-block",
     "katex-block",
 ];
 
-impl<'a> Lowering<'a> {
+impl<'a> Lowering<'a, '_> {
     pub(super) fn extension_node(&mut self, id: Id, kind: &str, at: Place) -> bool {
         match kind {
             "extension" | "inlineExtension" | "bodiedExtension" | "multiBodiedExtension" => {
@@ -69,6 +107,13 @@ impl<'a> Lowering<'a> {
         if MATHS.contains(&last) {
             return self.macro_node(id, last.to_owned().into(), settings.or(parameters), at);
         }
+        if SOURCES.contains(&last)
+            && let Some(source) = self.source_text(settings)
+        {
+            let name = last.trim_end_matches("-macro");
+            let element = self.macro_element(at, name.to_owned());
+            return self.plain_body(element, source);
+        }
         let titles = ["extensionTitle", "title"].map(|name| self.field(parameters, name));
         let title = titles.into_iter().find(|title| !title.is_empty()).unwrap_or_else(|| last.to_owned().into());
         let title = if title.is_empty() { extension.clone() } else { title };
@@ -85,9 +130,20 @@ impl<'a> Lowering<'a> {
         of.and_then(|of| self.json.get(of, name)).map_or(Cow::Borrowed(""), |value| self.json.text(value))
     }
 
+    /// The source of a diagram among the settings of an extension.
+    fn source_text(&self, settings: Option<Id>) -> Option<Cow<'a, str>> {
+        let found = SOURCE.iter().filter_map(|name| self.json.get(settings?, name));
+        let mut texts = found.filter(|&value| self.json.kind(value) == Kind::String).map(|value| self.json.text(value));
+        texts.find(|text| !text.trim().is_empty())
+    }
+
     fn macro_node(&mut self, id: Id, name: Cow<'a, str>, settings: Option<Id>, at: Place) {
         let lower = name.to_lowercase();
-        let element = self.macro_element(at, name);
+        let metadata = self.attr(id, "parameters").and_then(|parameters| self.json.get(parameters, "macroMetadata"));
+        let macro_id = metadata.and_then(|metadata| self.json.get(metadata, "macroId"));
+        let macro_id = macro_id.and_then(|macro_id| self.json.get(macro_id, "value").or(Some(macro_id)));
+        let macro_id = macro_id.map_or(Cow::Borrowed(""), |macro_id| self.json.text(macro_id));
+        let element = self.element_with(at, "ac:structured-macro", [("ac:name", name), ("ac:macro-id", macro_id)]);
         let plain = self.parameters(element, &lower, settings);
         if let Some(plain) = plain {
             self.plain_body(element, plain);
@@ -122,14 +178,14 @@ impl<'a> Lowering<'a> {
             match key.as_ref() {
                 "__bodyContent" => plain = Some(value),
                 _ if key.starts_with("__") => {}
-                "" if matches!(name, "include" | "excerpt-include") && !value.is_empty() => {
-                    self.page_parameter(at, &value);
+                "" | "page" | "PageWithExcerpt" if name.contains("include") && !value.is_empty() => {
+                    self.page_parameter(at, key, &value);
                 }
                 "user" if name == "profile" && !value.is_empty() => {
                     let parameter = self.element_with(at, "ac:parameter", [("ac:name", "user".into())]);
                     self.element_with(parameter, "ri:user", [("ri:account-id", value)]);
                 }
-                _ if self.inside(at) == "@extension" && is_address(&value) => {
+                _ if self.inside(at) == Tag::AdfExtension && is_address(&value) => {
                     let parameter = self.element_with(at, "ac:parameter", [("ac:name", key)]);
                     self.element_with(parameter, "ri:url", [("ri:value", value)]);
                 }
@@ -140,7 +196,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// A page as `Title` or `KEY:Title`.
-    fn page_parameter(&mut self, at: Place, value: &str) {
+    fn page_parameter(&mut self, at: Place, key: Cow<'a, str>, value: &str) {
         let (space, title) = match value.split_once(':') {
             Some((space, title))
                 if !title.starts_with(char::is_whitespace)
@@ -151,7 +207,7 @@ impl<'a> Lowering<'a> {
             }
             _ => ("", value),
         };
-        let parameter = self.element(at, "ac:parameter");
+        let parameter = self.element_with(at, "ac:parameter", [("ac:name", key)]);
         let link = self.element(parameter, "ac:link");
         let page = [("ri:content-title", title.to_owned().into()), ("ri:space-key", space.to_owned().into())];
         self.element_with(link, "ri:page", page);
@@ -175,6 +231,10 @@ impl<'a> Lowering<'a> {
         let url = self.attr_text(id, "url");
         if url.is_empty() {
             let query = self.field(self.json.get(source, "parameters"), "jql");
+            if query.is_empty() {
+                self.macro_element(at, "datasource");
+                return;
+            }
             let element = self.macro_element(at, "jira");
             return self.parameter(element, "jqlQuery", query);
         }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use super::json::{Id, Json, Kind};
 use crate::Lookup;
-use crate::storage::{self, MAX_DEPTH, Node, Xml};
+use crate::elements::Tag;
+use crate::storage::{self, MAX_DEPTH, Xml};
 
 /// An element to put content in.
 #[derive(Debug, Clone, Copy)]
@@ -31,12 +32,10 @@ pub(super) struct Lowered<'a> {
     pub(super) shows: bool,
 }
 
-type Attribute<'a> = (&'a str, Cow<'a, str>);
-
 /// Turns a document into elements.
-pub(super) struct Lowering<'a> {
+pub(super) struct Lowering<'a, 'c> {
     pub(super) json: &'a Json<'a>,
-    pub(super) context: &'a dyn Lookup,
+    pub(super) context: &'c dyn Lookup,
     /// The storage bodies in the document, by the strings they stand in.
     bodies: &'a HashMap<Id, String>,
     pub(super) xml: Xml<'a>,
@@ -46,11 +45,9 @@ pub(super) struct Lowering<'a> {
     work: Vec<Work>,
 }
 
-impl<'a> Lowering<'a> {
-    pub(super) fn new(json: &'a Json<'a>, context: &'a dyn Lookup, bodies: &'a HashMap<Id, String>) -> Self {
-        let mut xml = Xml::default();
-        xml.add(0, Node { name: Cow::Borrowed("root"), ..Node::default() });
-        Self { json, context, bodies, xml, controls: false, shows: false, work: Vec::new() }
+impl<'a, 'c> Lowering<'a, 'c> {
+    pub(super) fn new(json: &'a Json<'a>, context: &'c dyn Lookup, bodies: &'a HashMap<Id, String>) -> Self {
+        Self { json, context, bodies, xml: Xml::new("", 0), controls: false, shows: false, work: Vec::new() }
     }
 
     /// The elements of a document, or of an array of nodes.
@@ -70,13 +67,9 @@ impl<'a> Lowering<'a> {
         Lowered { xml: self.xml, controls: self.controls, shows: self.shows }
     }
 
-    fn add(&mut self, at: Place, node: Node<'a>) -> Place {
-        Place { element: self.xml.add(at.element, node), depth: at.depth + 1 }
-    }
-
     /// Puts an element without attributes in another.
     pub(super) fn element(&mut self, at: Place, name: &'static str) -> Place {
-        self.add(at, Node { name: Cow::Borrowed(name), ..Node::default() })
+        self.element_with(at, name, [])
     }
 
     /// Puts an element in another. An empty attribute is none.
@@ -86,17 +79,21 @@ impl<'a> Lowering<'a> {
         name: &'static str,
         attrs: [(&'static str, Cow<'a, str>); N],
     ) -> Place {
-        let attrs = attrs.into_iter().filter(|(_, value)| !value.is_empty());
-        let attrs: Vec<Attribute<'a>> = attrs.map(|(key, value)| (key, self.clean(value))).collect();
-        self.shows |= !attrs.is_empty();
-        self.add(at, Node { name: Cow::Borrowed(name), attrs, ..Node::default() })
+        let first = self.xml.attr_count();
+        for (key, value) in attrs.into_iter().filter(|(_, value)| !value.is_empty()) {
+            let value = self.clean(value);
+            self.xml.add_attr(key, &value);
+            self.shows = true;
+        }
+        let element = self.xml.add_element(at.element, Tag::of(name), name, first..self.xml.attr_count());
+        Place { element, depth: at.depth + 1 }
     }
 
     pub(super) fn text(&mut self, at: Place, text: impl Into<Cow<'a, str>>) {
         let text = self.clean(text.into());
         if !text.is_empty() {
             self.shows |= !text.trim().is_empty();
-            self.add(at, Node { text, ..Node::default() });
+            self.xml.add_text(at.element, &text);
         }
     }
 
@@ -230,12 +227,11 @@ impl<'a> Lowering<'a> {
 
     /// Whether the last thing in an element is white space.
     pub(super) fn ends_blank(&self, at: Place) -> bool {
-        let last = self.xml.node(at.element).children.last().map(|&last| self.xml.node(last));
-        last.is_some_and(|last| last.name.is_empty() && last.text.trim().is_empty())
+        self.xml.last_child(at.element).is_some_and(|last| self.xml.is_blank(last))
     }
 
-    pub(super) fn inside(&self, at: Place) -> &str {
-        self.xml.node(at.element).name.as_ref()
+    pub(super) fn inside(&self, at: Place) -> Tag {
+        self.xml.tag(at.element)
     }
 
     /// Puts the elements of a storage body, the value of this attribute, in an element.
@@ -245,17 +241,17 @@ impl<'a> Lowering<'a> {
         self.xml.malformed |= other.malformed;
         self.xml.cut |= other.cut;
         self.shows = true;
-        let mut stack: Vec<(usize, Place)> = other.node(0).children.iter().rev().map(|&child| (child, at)).collect();
-        while let Some((id, at)) = stack.pop() {
-            let node = other.node(id);
-            let inner = if at.depth < MAX_DEPTH || node.name.is_empty() {
-                let (name, attrs, text) = (node.name.clone(), node.attrs.clone(), node.text.clone());
-                self.add(at, Node { name, attrs, text, ..Node::default() })
+        // Where each node of the other body went; the root first.
+        let mut places = vec![at];
+        for id in other.all(0).skip(1) {
+            let at = places.get(other.parent(id)).copied().unwrap_or(at);
+            let place = if at.depth < MAX_DEPTH || other.tag(id) == Tag::Text {
+                Place { element: self.xml.add_copy(at.element, &other, id), depth: at.depth + 1 }
             } else {
                 self.xml.cut = true;
                 at
             };
-            stack.extend(node.children.iter().rev().map(|&child| (child, inner)));
+            places.push(place);
         }
     }
 }

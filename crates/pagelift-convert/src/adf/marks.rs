@@ -8,7 +8,7 @@ use super::lowering::{Lowering, Place};
 /// More marks on one node are left out.
 const MOST: usize = 16;
 
-impl<'a> Lowering<'a> {
+impl<'a> Lowering<'a, '_> {
     fn marks(&self, id: Id) -> Vec<Id> {
         let marks = self.json.get(id, "marks");
         marks.into_iter().flat_map(|marks| self.json.items(marks)).take(MOST).collect()

@@ -1,5 +1,7 @@
 //! Pictures and files.
 
+use std::borrow::Cow;
+
 use pagelift_model::PageId;
 
 use super::json::Id;
@@ -18,6 +20,18 @@ enum Source {
     Missing(String),
 }
 
+/// How a picture is placed.
+struct Frame<'a> {
+    layout: &'static str,
+    width: Cow<'a, str>,
+}
+
+impl Default for Frame<'_> {
+    fn default() -> Self {
+        Self { layout: "center", width: Cow::Borrowed("") }
+    }
+}
+
 /// The ending of a file name.
 fn ending(name: &str) -> Option<&str> {
     let (stem, ending) = name.rsplit_once('.')?;
@@ -25,12 +39,12 @@ fn ending(name: &str) -> Option<&str> {
     (plain && !stem.trim().is_empty()).then_some(ending)
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a, '_> {
     pub(super) fn media_node(&mut self, id: Id, kind: &str, at: Place) -> bool {
         match kind {
             "mediaSingle" => self.single(id, at),
             "mediaGroup" => self.group(id, at),
-            "media" => self.show(id, None, self.link_mark(id).map(|_| id), at),
+            "media" => self.show(id, None, self.link_mark(id).map(|_| id), Frame::default(), at),
             "mediaInline" => self.inline_media(id, at),
             "image" => {
                 let (alt, url) = (self.attr_text(id, "alt"), self.attr_text(id, "src"));
@@ -47,6 +61,17 @@ impl Lowering<'_> {
         true
     }
 
+    /// Where a picture stands beside text, and how wide it is where somebody said so.
+    fn frame(&self, id: Id) -> Frame<'a> {
+        let layout = match self.attr_text(id, "layout").as_ref() {
+            "wrap-left" => "wrap-left",
+            "wrap-right" => "wrap-right",
+            _ => "center",
+        };
+        let pixels = self.attr_text(id, "widthType") == "pixel";
+        Frame { layout, width: if pixels { self.attr_text(id, "width") } else { Cow::Borrowed("") } }
+    }
+
     fn single(&mut self, id: Id, at: Place) {
         let content = self.content(id);
         let (media, rest): (Vec<Id>, Vec<Id>) = content.into_iter().partition(|&node| self.kind(node) == "media");
@@ -57,13 +82,13 @@ impl Lowering<'_> {
         let link = |media: Id| [id, media].into_iter().find(|&node| self.link_mark(node).is_some());
         let links: Vec<Option<Id>> = media.iter().map(|&media| link(media)).collect();
         for (&media, link) in first.iter().zip(links.iter().copied()) {
-            self.show(media, None, link, at);
+            self.show(media, None, link, self.frame(id), at);
         }
-        self.show(last, caption, links.last().copied().flatten(), at);
+        self.show(last, caption, links.last().copied().flatten(), self.frame(id), at);
     }
 
     /// A picture or file as a block of its own; `link` is the node whose link is around it.
-    fn show(&mut self, id: Id, caption: Option<Id>, link: Option<Id>, at: Place) {
+    fn show(&mut self, id: Id, caption: Option<Id>, link: Option<Id>, frame: Frame<'a>, at: Place) {
         let source = self.source(id);
         let picture = match &source {
             Source::File(name, _) => self.is_picture(id, name).unwrap_or(true),
@@ -78,7 +103,7 @@ impl Lowering<'_> {
             None => self.element(at, "p"),
         };
         if picture {
-            let image = self.image(id, source, ("ac:layout", "center"), around);
+            let image = self.image(id, source, ("ac:layout", frame.layout), frame.width, around);
             if let Some(caption) = caption {
                 let element = self.element(image, "ac:caption");
                 self.fill(caption, element);
@@ -100,7 +125,7 @@ impl Lowering<'_> {
             && let Source::File(name, _) = self.source(*only)
             && self.is_picture(*only, &name) == Some(true)
         {
-            return self.show(*only, None, self.link_mark(*only).map(|_| *only), at);
+            return self.show(*only, None, self.link_mark(*only).map(|_| *only), Frame::default(), at);
         }
         let list = self.element(at, "ul");
         for node in content {
@@ -120,18 +145,25 @@ impl Lowering<'_> {
         let picture = self.attr_text(id, "type") == "image"
             || matches!(&source, Source::File(name, _) if self.is_picture(id, name) == Some(true));
         if picture {
-            self.image(id, source, ("ac:inline", "true"), at);
+            self.image(id, source, ("ac:inline", "true"), Cow::Borrowed(""), at);
         } else {
             self.file(source, at);
         }
     }
 
-    fn image(&mut self, id: Id, source: Source, how: (&'static str, &'static str), at: Place) -> Place {
+    fn image(
+        &mut self,
+        id: Id,
+        source: Source,
+        how: (&'static str, &'static str),
+        width: Cow<'a, str>,
+        at: Place,
+    ) -> Place {
         let alt = match &source {
             Source::Missing(name) => name.clone().into(),
             _ => self.attr_text(id, "alt"),
         };
-        let image = self.element_with(at, "ac:image", [(how.0, how.1.into()), ("ac:alt", alt)]);
+        let image = self.element_with(at, "ac:image", [(how.0, how.1.into()), ("ac:alt", alt), ("ac:width", width)]);
         match source {
             Source::Address(url) => drop(self.element_with(image, "ri:url", [("ri:value", url.into())])),
             Source::File(name, page) => self.attachment(name, page, image),

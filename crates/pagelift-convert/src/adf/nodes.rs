@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use super::json::{Id, Kind};
 use super::lowering::{Lowering, Place};
+use crate::elements::Tag;
 use crate::storage::MAX_DEPTH;
 
 /// Deeper nodes give their text only, so that the elements of one node never pass the limit halfway.
 const DEEPEST: usize = MAX_DEPTH - 40;
 
-impl<'a> Lowering<'a> {
+impl<'a> Lowering<'a, '_> {
     pub(super) fn node(&mut self, id: Id, at: Place, linked: bool) {
         match self.json.kind(id) {
             Kind::Object => {}
@@ -24,7 +25,7 @@ impl<'a> Lowering<'a> {
         let deep = at.depth > DEEPEST;
         // What is neither a decision nor the content of a decision list is lost.
         let at = match self.inside(at) {
-            "ac:adf-node" if deep || kind != "decisionItem" => self.element(at, "ac:adf-content"),
+            Tag::AcAdfNode if deep || kind != "decisionItem" => self.element(at, "ac:adf-content"),
             _ => at,
         };
         if deep {
@@ -119,6 +120,11 @@ impl<'a> Lowering<'a> {
             "layoutSection" => self.filled(id, at, "ac:layout-section"),
             "layoutColumn" => self.filled(id, at, "ac:layout-cell"),
             "taskList" => self.filled(id, at, "ac:task-list"),
+            "textColor" => {
+                let style = format!("color: {}", self.attr_text(id, "color").replace(';', ""));
+                let span = self.element_with(at, "span", [("style", style.into())]);
+                self.fill(id, span);
+            }
             "paragraph" | "heading" => {
                 let level = self.attr_number(id, "level").unwrap_or(1).clamp(1, 6) as usize;
                 let names = ["h1", "h2", "h3", "h4", "h5", "h6"];
@@ -157,7 +163,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn task(&mut self, id: Id, at: Place) {
-        let list = if self.inside(at) == "ac:task-list" { at } else { self.element(at, "ac:task-list") };
+        let list = if self.inside(at) == Tag::AcTaskList { at } else { self.element(at, "ac:task-list") };
         let task = self.element(list, "ac:task");
         let status = self.element(task, "ac:task-status");
         self.text(status, if self.attr_text(id, "state") == "DONE" { "complete" } else { "incomplete" });
@@ -168,7 +174,7 @@ impl<'a> Lowering<'a> {
         if self.content(id).is_empty() {
             return;
         }
-        let nested = kind == "decisionItem" && self.inside(at) == "ac:adf-node";
+        let nested = kind == "decisionItem" && self.inside(at) == Tag::AcAdfNode;
         let at = if nested { at } else { self.element(at, "ac:adf-extension") };
         if kind == "decisionList" {
             let list = self.element_with(at, "ac:adf-node", [("type", "decision-list".into())]);

@@ -3,9 +3,9 @@
 use super::json::Id;
 use super::lowering::{Lowering, Place};
 
-impl Lowering<'_> {
+impl Lowering<'_, '_> {
     pub(super) fn table(&mut self, id: Id, at: Place) {
-        let table = self.element(at, "table");
+        let table = self.element_with(at, "table", [("data-layout", self.attr_text(id, "layout"))]);
         let body = self.element(table, "tbody");
         let on = |name: &str| self.attr_text(id, name) == "true";
         let numbered = on("isNumberColumnEnabled");

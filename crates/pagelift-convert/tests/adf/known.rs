@@ -1,8 +1,12 @@
 //! A world of one person, some files and one page.
 
-use pagelift_convert::{AttachmentTarget, ConvertOptions, Document, Lookup, PageTarget, convert};
+use pagelift_convert::{AttachmentTarget, ConvertOptions, Document, FileTarget, Lookup, PageTarget, convert};
 use pagelift_model::{BodyKind, PageId, SpaceKey};
 use serde_json::{Value, json};
+
+fn file(relative: &str) -> FileTarget {
+    FileTarget { relative: relative.to_owned(), path: relative.to_owned(), unique: true }
+}
 
 /// Knows one person, one file and one page.
 pub(crate) struct Known;
@@ -15,7 +19,7 @@ impl Lookup for Known {
         (space.is_none_or(|key| key.as_str() == "DOC") && title == "FAQ").then(|| PageTarget {
             id: None,
             title: title.to_owned(),
-            relative_path: Some("FAQ.md".to_owned()),
+            file: Some(file("FAQ.md")),
             web_url: None,
         })
     }
@@ -39,7 +43,7 @@ impl Lookup for Known {
     }
     fn attachment(&self, _: Option<&PageId>, name: &str) -> AttachmentTarget {
         match name {
-            "flow chart.png" | "report.pdf" | "sketch" => AttachmentTarget::File(format!("attachments/{name}")),
+            "flow chart.png" | "report.pdf" | "sketch" => AttachmentTarget::File(file(&format!("attachments/{name}"))),
             _ => AttachmentTarget::Missing,
         }
     }
@@ -49,7 +53,7 @@ impl Lookup for Known {
             "m-2" => "report.pdf",
             _ => return None,
         };
-        Some((name.to_owned(), AttachmentTarget::File(format!("attachments/{name}"))))
+        Some((name.to_owned(), AttachmentTarget::File(file(&format!("attachments/{name}")))))
     }
     fn person(&self, id: &str) -> Option<String> {
         (id == "42").then(|| "Jane Doe".to_owned())

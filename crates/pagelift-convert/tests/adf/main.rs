@@ -5,6 +5,7 @@ mod nodes;
 mod outside;
 mod pairs;
 mod robust;
+mod schema;
 
 use pagelift_convert::{ConvertOptions, Document, NoContext, convert};
 use pagelift_model::{BodyKind, WarningCode};

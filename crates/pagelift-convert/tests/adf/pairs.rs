@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::robust::{shown, squeezed, visible};
 
 /// The marks of both formats: the element and the mark.
-const MARKS: [(&str, &str); 4] = [("strong", "strong"), ("em", "em"), ("s", "strike"), ("code", "code")];
+const MARKS: [(&str, &str); 5] =
+    [("strong", "strong"), ("em", "em"), ("s", "strike"), ("u", "underline"), ("code", "code")];
 const PANELS: [(&str, &str); 4] = [("info", "info"), ("tip", "success"), ("note", "warning"), ("warning", "error")];
 
 #[derive(Debug, Clone)]
@@ -19,6 +20,19 @@ enum Inline {
     Break,
     Status(String),
     Emoji,
+    /// A day of July.
+    Date(u8),
+    /// An account nobody knows.
+    Mention(u8),
+    Card(u8),
+    /// A name and a parameter.
+    Macro(String, String),
+    /// Text with a colour, or with a comment.
+    Coloured(String, bool),
+    Commented(String, u8),
+    /// Text below or above the line.
+    Script(String, bool),
+    Placeholder(String),
 }
 
 #[derive(Debug, Clone)]
@@ -33,20 +47,41 @@ enum Block {
     Code(String),
     Rule,
     Table(Vec<Vec<(bool, Vec<Block>)>>),
+    /// Columns.
+    Layout(Vec<Vec<Block>>),
+    Decisions(Vec<(bool, Vec<Inline>)>),
+    Picture(u8, String),
+    /// A macro with or without a body.
+    Macro(String, Option<Vec<Block>>),
+    Purple(Vec<Block>),
+    Card(u8),
 }
 
 fn words() -> impl Strategy<Value = String> {
     "[a-zé設 *_~`#<>&|\\[\\]().0-9\\\\-]{1,12}"
 }
 
+/// The name of a macro that is not known.
+fn name() -> impl Strategy<Value = String> {
+    "[a-z]{3,6}-box"
+}
+
 fn line() -> impl Strategy<Value = Vec<Inline>> {
-    let text = (words(), 0..16_u8, proptest::option::weighted(0.2, 0..3_u8));
+    let text = (words(), 0..32_u8, proptest::option::weighted(0.2, 0..3_u8));
     prop::collection::vec(
         prop_oneof![
             8 => text.prop_map(|(text, marks, link)| Inline::Text(text, marks, link)),
             1 => Just(Inline::Break),
             1 => "[A-Z ]{1,6}".prop_map(Inline::Status),
             1 => Just(Inline::Emoji),
+            1 => (1..29_u8).prop_map(Inline::Date),
+            1 => (0..4_u8).prop_map(Inline::Mention),
+            1 => (0..3_u8).prop_map(Inline::Card),
+            1 => (name(), words()).prop_map(|(name, value)| Inline::Macro(name, value)),
+            1 => (words(), any::<bool>()).prop_map(|(text, back)| Inline::Coloured(text, back)),
+            1 => (words(), 0..3_u8).prop_map(|(text, comment)| Inline::Commented(text, comment)),
+            1 => (words(), any::<bool>()).prop_map(|(text, below)| Inline::Script(text, below)),
+            1 => words().prop_map(Inline::Placeholder),
         ],
         0..6,
     )
@@ -59,6 +94,10 @@ fn block() -> impl Strategy<Value = Block> {
         1 => "[a-z`\n \t<&*]{1,20}".prop_map(Block::Code),
         1 => Just(Block::Rule),
         1 => prop::collection::vec((any::<bool>(), line()), 1..4).prop_map(Block::Tasks),
+        1 => prop::collection::vec((any::<bool>(), line()), 1..4).prop_map(Block::Decisions),
+        1 => (0..3_u8, words()).prop_map(|(picture, alt)| Block::Picture(picture, alt)),
+        1 => name().prop_map(|name| Block::Macro(name, None)),
+        1 => (0..3_u8).prop_map(Block::Card),
     ];
     leaf.prop_recursive(3, 40, 4, |inner| {
         let blocks = prop::collection::vec(inner, 1..4);
@@ -70,6 +109,9 @@ fn block() -> impl Strategy<Value = Block> {
             (0..4_usize, blocks.clone()).prop_map(|(kind, body)| Block::Panel(kind, body)),
             (words(), blocks.clone()).prop_map(|(title, body)| Block::Expand(title, body)),
             prop::collection::vec(row, 1..4).prop_map(Block::Table),
+            prop::collection::vec(blocks.clone(), 1..4).prop_map(Block::Layout),
+            (name(), blocks.clone()).prop_map(|(name, body)| Block::Macro(name, Some(body))),
+            blocks.prop_map(Block::Purple),
         ]
     })
 }
@@ -99,10 +141,36 @@ fn storage_line(content: &[Inline]) -> String {
             Inline::Break => out.push_str("<br/>"),
             Inline::Status(title) => out.push_str(&macro_("status", &[("title", title)], "")),
             Inline::Emoji => out.push_str("<ac:emoticon ac:emoji-fallback=\"🚀\" />"),
+            Inline::Date(day) => out.push_str(&format!("<time datetime=\"2026-07-{day:02}\" />")),
+            Inline::Mention(who) => {
+                out.push_str(&format!("<ac:link><ri:user ri:account-id=\"{who}:x\" /></ac:link>"));
+            }
+            Inline::Card(card) => out.push_str(&storage_card(*card, "inline")),
+            Inline::Macro(name, value) => out.push_str(&macro_(name, &[("value", value)], "")),
+            Inline::Coloured(text, back) => {
+                let property = if *back { "background-color" } else { "color" };
+                out.push_str(&format!("<span style=\"{property}: red\">{}</span>", escaped(text)));
+            }
+            Inline::Commented(text, comment) => out.push_str(&format!(
+                "<ac:inline-comment-marker ac:ref=\"{comment}\">{}</ac:inline-comment-marker>",
+                escaped(text)
+            )),
+            Inline::Script(text, below) => {
+                let name = if *below { "sub" } else { "sup" };
+                out.push_str(&format!("<{name}>{}</{name}>", escaped(text)));
+            }
+            Inline::Placeholder(text) => {
+                out.push_str(&format!("<ac:placeholder>{}</ac:placeholder>", escaped(text)));
+            }
         }
     }
     out.push_str(if open.is_some() { "</a>" } else { "" });
     out
+}
+
+fn storage_card(card: u8, appearance: &str) -> String {
+    let url = format!("https://example.com/card/{card}");
+    format!("<a data-card-appearance=\"{appearance}\" href=\"{url}\">{url}</a>")
 }
 
 fn macro_(name: &str, parameters: &[(&str, &str)], body: &str) -> String {
@@ -159,6 +227,36 @@ fn storage_block(block: &Block) -> String {
             let row = |row: &Vec<_>| format!("<tr>{}</tr>", row.iter().map(cell).collect::<String>());
             format!("<table><tbody>{}</tbody></table>", rows.iter().map(row).collect::<String>())
         }
+        Block::Layout(columns) => {
+            let cell = |body: &Vec<Block>| format!("<ac:layout-cell>{}</ac:layout-cell>", storage(body));
+            let cells: String = columns.iter().map(cell).collect();
+            format!("<ac:layout-section ac:type=\"two_equal\">{cells}</ac:layout-section>")
+        }
+        Block::Decisions(items) => {
+            let item = |(decided, line): &(bool, Vec<Inline>)| {
+                let state = if *decided { "DECIDED" } else { "UNDECIDED" };
+                format!(
+                    "<ac:adf-node type=\"decision-item\"><ac:adf-attribute key=\"state\">{state}</ac:adf-attribute>\
+                     <ac:adf-content>{}</ac:adf-content></ac:adf-node>",
+                    storage_line(line)
+                )
+            };
+            let items: String = items.iter().map(item).collect();
+            format!("<ac:adf-extension><ac:adf-node type=\"decision-list\">{items}</ac:adf-node></ac:adf-extension>")
+        }
+        Block::Picture(picture, alt) => format!(
+            "<ac:image ac:layout=\"center\" ac:alt=\"{}\"><ri:url ri:value=\"https://example.com/{picture}.png\" /></ac:image>",
+            escaped(alt)
+        ),
+        Block::Macro(name, None) => macro_(name, &[("view", "wide")], ""),
+        Block::Macro(name, Some(body)) => macro_(name, &[("view", "wide")], &rich(body)),
+        Block::Purple(body) => format!(
+            "<ac:adf-extension><ac:adf-node type=\"panel\"><ac:adf-attribute key=\"panel-type\">note</ac:adf-attribute>\
+             <ac:adf-content>{0}</ac:adf-content></ac:adf-node><ac:adf-fallback><div>{0}</div></ac:adf-fallback>\
+             </ac:adf-extension>",
+            storage(body)
+        ),
+        Block::Card(card) => storage_card(*card, "block"),
     }
 }
 
@@ -176,6 +274,27 @@ fn adf_line(content: &[Inline]) -> Vec<Value> {
         Inline::Break => json!({"type": "hardBreak"}),
         Inline::Status(title) => json!({"type": "status", "attrs": {"text": title}}),
         Inline::Emoji => json!({"type": "emoji", "attrs": {"text": "🚀"}}),
+        Inline::Date(day) => {
+            let first: i64 = 1_782_864_000_000;
+            json!({"type": "date", "attrs": {"timestamp": (first + i64::from(day - 1) * 86_400_000).to_string()}})
+        }
+        Inline::Mention(who) => json!({"type": "mention", "attrs": {"id": format!("{who}:x")}}),
+        Inline::Card(card) => {
+            json!({"type": "inlineCard", "attrs": {"url": format!("https://example.com/card/{card}")}})
+        }
+        Inline::Macro(name, value) => crate::extension("inlineExtension", name, &json!({"value": {"value": value}})),
+        Inline::Coloured(text, back) => {
+            let kind = if *back { "backgroundColor" } else { "textColor" };
+            json!({"type": "text", "text": text, "marks": [{"type": kind, "attrs": {"color": "red"}}]})
+        }
+        Inline::Commented(text, comment) => {
+            json!({"type": "text", "text": text, "marks": [{"type": "annotation", "attrs": {"id": comment.to_string()}}]})
+        }
+        Inline::Script(text, below) => {
+            let kind = if *below { "sub" } else { "sup" };
+            json!({"type": "text", "text": text, "marks": [{"type": "subsup", "attrs": {"type": kind}}]})
+        }
+        Inline::Placeholder(text) => json!({"type": "placeholder", "attrs": {"text": text}}),
     };
     content.iter().map(inline).collect()
 }
@@ -217,6 +336,29 @@ fn adf_block(block: &Block) -> Value {
             let row = |row: &Vec<_>| json!({"type": "tableRow", "content": row.iter().map(cell).collect::<Vec<_>>()});
             json!({"type": "table", "content": rows.iter().map(row).collect::<Vec<_>>()})
         }
+        Block::Layout(columns) => {
+            let cell =
+                |body: &Vec<Block>| json!({"type": "layoutColumn", "attrs": {"width": 50}, "content": adf(body)});
+            json!({"type": "layoutSection", "content": columns.iter().map(cell).collect::<Vec<_>>()})
+        }
+        Block::Decisions(items) => {
+            let item = |(decided, line): &(bool, Vec<Inline>)| {
+                let state = if *decided { "DECIDED" } else { "UNDECIDED" };
+                json!({"type": "decisionItem", "attrs": {"state": state}, "content": adf_line(line)})
+            };
+            json!({"type": "decisionList", "content": items.iter().map(item).collect::<Vec<_>>()})
+        }
+        Block::Picture(picture, alt) => json!({"type": "mediaSingle", "content": [
+            {"type": "media", "attrs": {"type": "external", "url": format!("https://example.com/{picture}.png"), "alt": alt}},
+        ]}),
+        Block::Macro(name, None) => crate::extension("extension", name, &json!({"view": {"value": "wide"}})),
+        Block::Macro(name, Some(body)) => {
+            let mut node = crate::extension("bodiedExtension", name, &json!({"view": {"value": "wide"}}));
+            node["content"] = json!(adf(body));
+            node
+        }
+        Block::Purple(body) => json!({"type": "panel", "attrs": {"panelType": "note"}, "content": adf(body)}),
+        Block::Card(card) => json!({"type": "blockCard", "attrs": {"url": format!("https://example.com/card/{card}")}}),
     }
 }
 
@@ -231,6 +373,7 @@ proptest! {
         let from_storage = convert(&storage(&blocks), BodyKind::Storage, &NoContext, &options);
         prop_assert_eq!(&from_adf.markdown, &from_storage.markdown);
         prop_assert_eq!(&from_adf.headings, &from_storage.headings);
+        prop_assert_eq!(&from_adf.comment_marks, &from_storage.comment_marks);
         let codes = |found: &pagelift_convert::Document| found.warnings.iter().map(|w| w.code).collect::<Vec<_>>();
         prop_assert_eq!(codes(&from_adf), codes(&from_storage));
         let mut words = Vec::new();

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use pagelift_model::{NodeKind, PageId, Space};
 
-use super::{EXTENSION, Given, Names, PlanOptions, Renamed, SHORTEST, SUFFIX_ROOM, held_name};
-use crate::names::{stem, utf16};
+use super::{Given, Names, SHORTEST, SUFFIX_ROOM};
+use crate::options::Renamed;
 use crate::outline::Outline;
+use crate::scheme::Scheme;
 
 const NONE: u32 = u32::MAX;
 
@@ -46,23 +47,43 @@ impl Mark {
 pub(super) struct Marks {
     all: Vec<Mark>,
     order: Vec<u32>,
+    stems: Stems,
+}
+
+/// Makes the stems of nodes.
+struct Stems {
+    scheme: Scheme,
+    /// For every node: its place among its siblings, and how many those are, where names begin with a number.
+    ranks: Option<Vec<(u32, u32)>>,
 }
 
 impl Marks {
     /// Orders the nodes of `tree` and measures them.
-    pub fn new(tree: &Outline, spaces: &[Space], names: &dyn Names, options: &PlanOptions) -> Self {
+    pub fn new(tree: &Outline, spaces: &[Space], names: &dyn Names, scheme: Scheme) -> Self {
         let homes: HashSet<&str> =
             spaces.iter().filter_map(|space| space.homepage.as_ref()).map(PageId::as_str).collect();
-        let mut marks = Self { all: Vec::with_capacity(tree.len()), order: Vec::new() };
+        let stems = Stems { scheme, ranks: scheme.numbered.then(|| tree.ranks()) };
+        let mut marks = Self { all: Vec::with_capacity(tree.len()), order: Vec::new(), stems };
         for i in 0..tree.len() {
-            marks.all.push(first_mark(tree, i, &homes, names, options));
+            let mark = first_mark(tree, i, &homes, names, &marks.stems);
+            marks.all.push(mark);
         }
         marks.link();
         marks.order = (0..marks.all.len() as u32).collect();
-        let key = |i: u32| marks.all.get(i as usize).map(|mark| (mark.depth, mark.class));
+        // In one folder, who has a name comes before who has none, on whatever level.
+        let level = |mark: &Mark| if scheme.is_flat() { 0 } else { mark.depth };
+        let key = |i: u32| marks.all.get(i as usize).map(|mark| (level(mark), mark.class));
         marks.order.sort_by_key(|&i| (key(i), i));
-        marks.measure();
+        if !scheme.is_flat() {
+            marks.measure(&scheme);
+        }
         marks
+    }
+
+    /// The stem of a node and, where it still holds, the name given before.
+    pub fn name_of(&self, tree: &Outline, i: usize, names: &dyn Names) -> (String, Option<String>) {
+        let is_home = self.get(i).is_some_and(|mark| mark.is_home);
+        self.stems.resolve(tree, i, is_home, names.page(tree.id(i)).as_ref())
     }
 
     /// The nodes in the order of claims: level by level, in each by class and id.
@@ -141,10 +162,11 @@ impl Marks {
     }
 
     /// Computes from the leaves upwards what each node's folder has to leave room for.
-    fn measure(&mut self) {
+    fn measure(&mut self, scheme: &Scheme) {
         for at in (0..self.order.len()).rev() {
             let Some(mark) = self.order.get(at).and_then(|&i| self.all.get(i as usize)).copied() else { continue };
-            let need = (1 + mark.least).saturating_add(mark.below.max(EXTENSION.len() as u32));
+            let own = scheme.ending(mark.has_children).length(mark.least as usize) as u32;
+            let need = (scheme.joint(false).len() as u32 + mark.least).saturating_add(mark.below.max(own));
             if let Some(above) =
                 mark.parent().and_then(|parent| self.all.get_mut(parent)).filter(|above| !above.is_home)
             {
@@ -155,19 +177,20 @@ impl Marks {
 }
 
 /// A node with all that does not depend on others being marked.
-fn first_mark(tree: &Outline, i: usize, homes: &HashSet<&str>, names: &dyn Names, options: &PlanOptions) -> Mark {
+fn first_mark(tree: &Outline, i: usize, homes: &HashSet<&str>, names: &dyn Names, stems: &Stems) -> Mark {
     let kind = tree.get(i).map_or(NodeKind::Page, |node| node.kind);
     let is_home = homes.contains(tree.id(i));
     let beside = kind == NodeKind::BlogPost || is_home;
     let parent = tree.above(i).filter(|&above| !beside && tree.space_of(above) == tree.space_of(i));
     let given = names.page(tree.id(i));
-    let (stem, held) = resolve(tree, i, given.as_ref(), options);
+    let (stem, held) = stems.resolve(tree, i, is_home, given.as_ref());
     let class = match (&given, &held) {
-        (Some(given), Some(_)) => u8::from(!stays(tree, i, kind, given, homes, names)),
+        (Some(given), Some(_)) => u8::from(!stays(tree, i, kind, given, homes, names, &stems.scheme)),
         _ if stem == tree.title(i) => 2,
         _ => 3,
     };
-    let least = held.map_or_else(|| (utf16(&stem) + SUFFIX_ROOM).min(SHORTEST), |held| utf16(&held));
+    let measured = |text: &str| stems.scheme.measure(text);
+    let least = held.map_or_else(|| (measured(&stem) + SUFFIX_ROOM).min(SHORTEST), |held| measured(&held));
     Mark {
         parent: parent.map_or(NONE, |parent| parent as u32),
         depth: 0,
@@ -180,33 +203,54 @@ fn first_mark(tree: &Outline, i: usize, homes: &HashSet<&str>, names: &dyn Names
     }
 }
 
-/// The stem of a node and, where it still holds, the name given before.
-pub(super) fn name_of(tree: &Outline, i: usize, names: &dyn Names, options: &PlanOptions) -> (String, Option<String>) {
-    resolve(tree, i, names.page(tree.id(i)).as_ref(), options)
-}
+impl Stems {
+    /// The stem of a node and, where it still holds, the name given before.
+    fn resolve(&self, tree: &Outline, i: usize, is_home: bool, given: Option<&Given>) -> (String, Option<String>) {
+        let own = self.own(tree, i, is_home);
+        let given = given.filter(|given| self.scheme.renamed == Renamed::Keep || given.stem == own);
+        let is_folder = tree.get(i).is_some_and(|node| node.kind == NodeKind::Folder);
+        match given.and_then(|given| Some((given, self.scheme.held_name(given, is_folder)?))) {
+            Some((given, held)) => (given.stem.clone(), Some(held)),
+            None => (own, None),
+        }
+    }
 
-fn resolve(tree: &Outline, i: usize, given: Option<&Given>, options: &PlanOptions) -> (String, Option<String>) {
-    let own = stem(tree.title(i));
-    let given = given.filter(|given| options.renamed == Renamed::Keep || given.stem == own);
-    let is_folder = tree.get(i).is_some_and(|node| node.kind == NodeKind::Folder);
-    match given.and_then(|given| Some((given, held_name(given, is_folder)?))) {
-        Some((given, held)) => (given.stem.clone(), Some(held)),
-        None => (own, None),
+    fn own(&self, tree: &Outline, i: usize, is_home: bool) -> String {
+        let rule = self.scheme.rule;
+        let stem = rule.stem(tree.title(i), tree.id(i));
+        let Some(node) = tree.get(i) else { return stem };
+        let prefix = self.scheme.prefix(node.kind, node.day);
+        let numbered = !is_home && node.kind != NodeKind::BlogPost;
+        match self.ranks.as_ref().and_then(|ranks| ranks.get(i)).filter(|_| numbered) {
+            Some((rank, all)) => {
+                let width = all.to_string().len().max(2);
+                rule.finished(&format!("{rank:0width$}{}{stem}", rule.space()))
+            }
+            None if prefix.is_empty() => stem,
+            None => rule.finished(&format!("{prefix}{stem}")),
+        }
     }
 }
 
 /// Whether the folder of a node is the one it was in before.
-fn stays(tree: &Outline, i: usize, kind: NodeKind, given: &Given, homes: &HashSet<&str>, names: &dyn Names) -> bool {
+fn stays(
+    tree: &Outline,
+    i: usize,
+    kind: NodeKind,
+    given: &Given,
+    homes: &HashSet<&str>,
+    names: &dyn Names,
+    scheme: &Scheme,
+) -> bool {
     if kind == NodeKind::BlogPost {
         return true;
     }
     let parent = tree.above(i).map(|above| tree.id(above)).filter(|above| !homes.contains(above));
     let parent = parent.filter(|_| !homes.contains(tree.id(i))).and_then(|parent| names.page(parent));
-    let folder = given.path.folder();
+    let folder = scheme.claimed_in(given);
     if let Some(parent) = parent {
-        let above = parent.path.as_str();
-        return above.strip_suffix(EXTENSION).unwrap_or(above) == folder;
+        return scheme.folder_of(&parent) == folder;
     }
     let top = tree.space_of(i).and_then(|space| names.space(space));
-    top.as_ref().map_or("", |top| top.path.as_str()) == folder
+    scheme.top(top.as_ref()) == folder
 }

@@ -17,10 +17,12 @@ pub enum RecordKind {
     Page,
     /// The file of an attachment.
     Attachment,
+    /// A file that is made of others or belongs to one: by which a program shows the tree, or with the comments of a page.
+    Derived,
 }
 
 impl RecordKind {
-    const ALL: [Self; 4] = [Self::Space, Self::Folder, Self::Page, Self::Attachment];
+    const ALL: [Self; 5] = [Self::Space, Self::Folder, Self::Page, Self::Attachment, Self::Derived];
 
     /// The name in the manifest.
     pub fn name(self) -> &'static str {
@@ -29,6 +31,7 @@ impl RecordKind {
             Self::Folder => "folder",
             Self::Page => "page",
             Self::Attachment => "attachment",
+            Self::Derived => "derived",
         }
     }
 
@@ -43,7 +46,7 @@ impl RecordKind {
 pub struct Record {
     /// What it is about.
     pub kind: RecordKind,
-    /// Space id, content id or attachment id.
+    /// Space id, content id or attachment id; of what belongs to no content, the path.
     pub id: String,
     /// The page an attachment belongs to.
     pub page: Option<PageId>,
@@ -95,7 +98,9 @@ impl Store {
 
     /// Begins a run: places, wanted attachments and outcomes of the last one are gone.
     pub fn clear_run(&self) -> Result<()> {
-        for table in ["place", "picked", "unread", "wanted", "move", "outcome", "failure"] {
+        for table in
+            ["place", "picked", "unread", "wanted", "move", "shown", "foreign_file", "listed", "outcome", "failure"]
+        {
             self.run(&format!("delete from {table}"), [])?;
         }
         Ok(())
@@ -103,9 +108,11 @@ impl Store {
 
     /// Keeps the place of a node; `taken` when the page is written, not only a folder above one that is.
     pub fn put_place(&self, placed: &Placed, taken: bool) -> Result<()> {
-        let sql = "insert or replace into place(id, path, folder, folded, stem, taken) values (?1, ?2, ?3, ?4, ?5, ?6)";
-        let path = placed.path.as_str();
-        self.run(sql, params![placed.id.as_str(), path, placed.path.folder(), fold(path), placed.stem, taken])?;
+        let sql = "insert or replace into place(id, path, folder, folded, bare, stem, taken)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let (path, folder) = (placed.path.as_str(), placed.path.folder());
+        let bare = fold(placed.path.file_name());
+        self.run(sql, params![placed.id.as_str(), path, folder, fold(path), bare, placed.stem, taken])?;
         Ok(())
     }
 
@@ -123,8 +130,8 @@ impl Store {
 
     /// Keeps a record of the name of every node that has a place and no file of its own.
     pub fn record_untaken(&self) -> Result<()> {
-        let sql = "insert or replace into record(kind, id, path, stem)
-            select 'folder', id, path, stem from place where taken = 0";
+        let sql = "insert or replace into record(kind, id, path, folded, bare, stem)
+            select 'folder', id, path, folded, bare, stem from place where taken = 0";
         self.run(sql, [])?;
         Ok(())
     }
@@ -172,8 +179,8 @@ impl Store {
 
     /// Keeps a record.
     pub fn put_record(&self, record: &Record) -> Result<()> {
-        let sql = "insert or replace into record(kind, id, page, path, stem, version, size, hash)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let sql = "insert or replace into record(kind, id, page, path, folded, bare, stem, version, size, hash)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         self.run(
             sql,
             params![
@@ -181,6 +188,8 @@ impl Store {
                 record.id,
                 record.page.as_ref().map(PageId::as_str),
                 record.path.as_str(),
+                fold(record.path.as_str()),
+                fold(record.path.file_name()),
                 record.stem,
                 record.version,
                 record.size.map(u64::cast_signed),
@@ -231,6 +240,13 @@ impl Store {
         Ok(self.count(sql, [path.as_str()])? > 0)
     }
 
+    /// Whether the file at this path is that of a page which is above others in this run and is not written itself.
+    pub fn is_left_alone(&self, path: &RelPath) -> Result<bool> {
+        let sql = "select count(*) from record as r join picked as k on k.id = r.id and k.taken = 0
+            where r.path = ?1 and r.kind = 'page' and r.hash is not null";
+        Ok(self.count(sql, [path.as_str()])? > 0)
+    }
+
     /// Shows every record in a stable order: spaces, folders, pages, attachments, each by path.
     pub fn each_record<E: From<StoreError>>(
         &self,
@@ -255,16 +271,57 @@ impl Store {
         row.map(|(path, stem)| Ok((rel_path(&path)?, stem))).transpose()
     }
 
-    /// Shows the path of every page file on record whose page is not picked in this run.
+    /// Shows the path of every page file on record whose page takes no part in this run, not even as one above others.
     pub fn each_occupied(&self, mut see: impl FnMut(&str)) -> Result<()> {
         let sql = "select path from record where kind = 'page' and stem is not null
-            and id not in (select id from picked where taken = 1)";
+            and id not in (select id from picked)";
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             see(row.get_ref(0)?.as_str().map_err(|error| StoreError::Damaged(error.to_string()))?);
         }
         Ok(())
+    }
+
+    /// Whether no other file of the destination, as far as we know it, has the name of `path`. `id` is the page or the
+    /// attachment of that file.
+    pub fn is_only_name(&self, id: &str, path: &RelPath) -> Result<bool> {
+        let sql = "select exists(select 1 from place where bare = ?1 and taken = 1 and id <> ?2)
+            or exists(select 1 from foreign_file where bare = ?1)
+            or exists(select 1 from file as f join place as p on p.id = f.page and p.taken = 1
+                where f.bare = ?1 and f.attachment <> ?2)
+            or exists(select 1 from record as r where r.bare = ?1 and r.id <> ?2 and r.hash is not null
+                and not (r.kind = 'page' and exists(select 1 from place as p where p.id = r.id and p.taken = 1))
+                and not (r.kind = 'attachment' and exists(select 1 from file as f
+                    join place as p on p.id = f.page and p.taken = 1 where f.attachment = r.id)))";
+        Ok(self.count(sql, params![fold(path.file_name()), id])? == 0)
+    }
+
+    /// Whether a file of ours is at `path`, will be, or was about to be when a run ended early.
+    pub(crate) fn is_known_path(&self, path: &RelPath) -> Result<bool> {
+        let sql = "select exists(select 1 from record where path = ?1 and hash is not null)
+            or exists(select 1 from place where path = ?1 and taken = 1)
+            or exists(select 1 from intent where path = ?1)";
+        Ok(self.count(sql, [path.as_str()])? > 0)
+    }
+
+    /// Remembers the name of a file that is not ours.
+    pub(crate) fn note_foreign(&self, path: &RelPath) -> Result<()> {
+        self.run("insert or ignore into foreign_file(bare) values (?1)", [fold(path.file_name())])?;
+        Ok(())
+    }
+
+    /// Whether the file of another attachment is, or will be, at `path`.
+    pub fn is_of_another(&self, attachment: &str, path: &str) -> Result<bool> {
+        let sql = "select exists(select 1 from wanted where folded = ?1 and attachment <> ?2)
+            or exists(select 1 from record where folded = ?1 and kind = 'attachment' and id <> ?2)";
+        Ok(self.count(sql, params![fold(path), attachment])? > 0)
+    }
+
+    /// Whether the content of this hash is that of another file on record.
+    pub fn is_content_of_another(&self, record: &Record, hash: &ContentHash) -> Result<bool> {
+        let sql = "select exists(select 1 from record where hash = ?1 and not (kind = ?2 and id = ?3))";
+        Ok(self.count(sql, params![hash.0, record.kind.name(), record.id])? > 0)
     }
 
     /// Says that a file with this content is about to be put at `path`.
@@ -346,8 +403,9 @@ impl Store {
     /// Asks for an attachment; the first to ask decides.
     pub fn want(&self, wanted: &Wanted) -> Result<()> {
         let json = serde_json::to_string(&wanted.attachment)?;
-        let sql = "insert or ignore into wanted(attachment, page, path, json) values (?1, ?2, ?3, ?4)";
-        self.run(sql, params![wanted.attachment.id.as_str(), wanted.page.as_str(), wanted.path.as_str(), json])?;
+        let sql = "insert or ignore into wanted(attachment, page, path, folded, json) values (?1, ?2, ?3, ?4, ?5)";
+        let path = wanted.path.as_str();
+        self.run(sql, params![wanted.attachment.id.as_str(), wanted.page.as_str(), path, fold(path), json])?;
         Ok(())
     }
 

@@ -1,10 +1,13 @@
 //! What was read from the site: nodes, bodies, what belongs to pages, and what of it this run exports.
 
-use pagelift_model::{Body, BodyKind, ErrorCode, FetchedPage, NodeKind, PageExtras, PageId, PageNode, SpaceId};
+use pagelift_model::{
+    Body, BodyKind, Comment, ErrorCode, FetchedPage, NodeKind, PageExtras, PageId, PageNode, SpaceId,
+};
 use rusqlite::params;
 
 use super::{Result, Store, StoreError};
-use crate::outline::{Outline, Sketch, month};
+use crate::names::{attachment_name, fold};
+use crate::outline::{Outline, Sketch, day_of};
 
 fn kind_name(kind: NodeKind) -> &'static str {
     match kind {
@@ -18,7 +21,7 @@ fn kind_name(kind: NodeKind) -> &'static str {
     }
 }
 
-fn kind_of(name: &str) -> NodeKind {
+pub(super) fn kind_of(name: &str) -> NodeKind {
     match name {
         "blog-post" => NodeKind::BlogPost,
         "live-doc" => NodeKind::LiveDoc,
@@ -28,11 +31,6 @@ fn kind_of(name: &str) -> NodeKind {
         "embed" => NodeKind::Embed,
         _ => NodeKind::Page,
     }
-}
-
-/// What two titles must share to be the same title for the server: letters, whatever their case.
-fn folded(title: &str) -> String {
-    crate::names::fold(title)
 }
 
 impl Store {
@@ -59,7 +57,7 @@ impl Store {
                 node.parent.as_ref().map(PageId::as_str),
                 kind_name(node.kind),
                 node.title,
-                folded(&node.title),
+                fold(&node.title),
                 day,
                 node.version,
                 node.position,
@@ -89,6 +87,8 @@ impl Store {
         let values = params![space.as_str(), walk];
         for sql in [
             "delete from body where id in (select id from node where space = ?1 and seen <> ?2)",
+            "delete from comment where page in (select id from node where space = ?1 and seen <> ?2)",
+            "delete from file where page in (select id from node where space = ?1 and seen <> ?2)",
             "delete from extras where page in (select id from node where space = ?1 and seen <> ?2)",
             "delete from node where space = ?1 and seen <> ?2",
         ] {
@@ -170,7 +170,7 @@ impl Store {
             and (?4 is null or (kind = 'blog-post' and (?4 = '' or day = ?4)))
             order by title <> ?3, kind = 'blog-post' and ?4 is null, length(id), id limit 1";
         let id: Option<String> =
-            self.one(sql, params![space.as_str(), folded(title), title, blog_day], |row| row.get(0))?;
+            self.one(sql, params![space.as_str(), fold(title), title, blog_day], |row| row.get(0))?;
         Ok(id.map(PageId::from))
     }
 
@@ -190,6 +190,12 @@ impl Store {
         let sql =
             "insert or replace into extras(page, labels, attachments, restricted, seen) values (?1, ?2, ?3, ?4, ?5)";
         self.run(sql, params![extras.page.as_str(), labels, attachments, extras.restricted, walk])?;
+        self.run("delete from file where page = ?1", [extras.page.as_str()])?;
+        for attachment in &extras.attachments {
+            let sql = "insert or replace into file(attachment, page, bare) values (?1, ?2, ?3)";
+            let bare = fold(&attachment_name(&attachment.title));
+            self.run(sql, params![attachment.id.as_str(), extras.page.as_str(), bare])?;
+        }
         Ok(())
     }
 
@@ -207,11 +213,35 @@ impl Store {
         }))
     }
 
+    /// Keeps the comments of a page.
+    pub fn put_comments(&self, page: &PageId, comments: &[Comment]) -> Result<()> {
+        self.run("delete from comment where page = ?1", [page.as_str()])?;
+        if !comments.is_empty() {
+            let json = serde_json::to_string(comments)?;
+            self.run("insert into comment(page, json) values (?1, ?2)", params![page.as_str(), json])?;
+        }
+        Ok(())
+    }
+
+    /// The comments of a page, as far as they were read.
+    pub fn comments(&self, page: &PageId) -> Result<Vec<Comment>> {
+        let json: Option<String> =
+            self.one("select json from comment where page = ?1", [page.as_str()], |row| row.get(0))?;
+        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default())
+    }
+
     // What this run exports.
+
+    /// Up to `limit` exported pages of a space behind `after`, in the order of ids as texts.
+    pub(crate) fn taken_after(&self, space: &SpaceId, after: &str, limit: u32) -> Result<Vec<PageId>> {
+        let sql = "select id from picked where space = ?1 and taken = 1 and id > ?2 order by id limit ?3";
+        let ids: Vec<String> = self.all(sql, params![space.as_str(), after, limit], |row| row.get(0))?;
+        Ok(ids.into_iter().map(PageId::from).collect())
+    }
 
     /// The tree of a space, or what of it is picked, as far as a plan needs it.
     pub(crate) fn outline(&self, space: &SpaceId, only_picked: bool, into: &mut Outline) -> Result<()> {
-        let sql = "select id, kind, title, parent, day from node where space = ?1
+        let sql = "select id, kind, title, parent, day, position from node where space = ?1
             and (?2 = 0 or id in (select id from picked))";
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query(params![space.as_str(), only_picked])?;
@@ -224,7 +254,8 @@ impl Store {
                 kind,
                 title: row.get_ref(2)?.as_str().map_err(damaged)?,
                 parent: row.get_ref(3)?.as_str_or_null().map_err(damaged)?,
-                month: month(row.get_ref(4)?.as_str_or_null().map_err(damaged)?.unwrap_or_default()),
+                day: day_of(row.get_ref(4)?.as_str_or_null().map_err(damaged)?.unwrap_or_default()),
+                position: row.get(5)?,
             });
         }
         Ok(())

@@ -17,9 +17,9 @@ use futures::stream::{self, BoxStream};
 use jiff::Timestamp;
 use pagelift_export::{Export, ExportError, ExportOptions, Finished, MANIFEST_PATH, MemorySink, Store};
 use pagelift_model::{
-    AccountId, Attachment, Body, BodyKind, Clock, EventSink, ExportEvent, FetchedPage, NodeKind, Outcome, PageExtras,
-    PageId, PageNode, PageSource, PageStatus, Person, RelPath, Selection, Sink, SiteAddress, SiteInfo, SiteKind,
-    SourceError, Space, SpaceKey, SpaceKind, SpaceSelection, SpaceStatus, Want,
+    AccountId, Attachment, Body, BodyKind, Clock, Comment, EventSink, ExportEvent, FetchedPage, NodeKind, Outcome,
+    PageExtras, PageId, PageNode, PageSource, PageStatus, Person, RelPath, Selection, Sink, SiteAddress, SiteInfo,
+    SiteKind, SourceError, Space, SpaceKey, SpaceKind, SpaceSelection, SpaceStatus, Want,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -35,6 +35,7 @@ pub struct Wiki {
     /// Attachments whose download breaks off.
     pub broken: BTreeSet<String>,
     pub labels: BTreeMap<String, Vec<String>>,
+    pub comments: BTreeMap<String, Vec<Comment>>,
     pub requests: AtomicU64,
     pub unreachable: bool,
     /// What is public is shown to whoever signs in wrongly.
@@ -230,6 +231,10 @@ impl PageSource for Wiki {
             .filter(|node| known.iter().any(|one| one.id == node.id))
             .cloned()
             .collect())
+    }
+
+    async fn comments(&self, page: &PageId) -> Result<Vec<Comment>, SourceError> {
+        Ok(self.comments.get(page.as_str()).cloned().unwrap_or_default())
     }
 
     async fn people(&self, ids: &[AccountId]) -> Result<Vec<Person>, SourceError> {

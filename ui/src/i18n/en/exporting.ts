@@ -24,7 +24,7 @@ export const exporting = {
     addFirst: 'Add a folder',
     addFirstDetail: 'Choose where pages are written',
     missing: 'Folder not found',
-    inFolder: (folder: string) => `in ${folder}`,
+    place: (format: string, folder: string) => `${format}, in ${folder}`,
     done: (n: number) => `${count(n)} up to date`,
     doneSome: (n: number) => plural(n, { one: '# page missing', other: '# pages missing' }),
     failed: 'Last export failed',
@@ -45,6 +45,7 @@ export const exporting = {
     title: (n: number, name: string) => `Export ${pages(n)} to ${name}`,
     from: 'From',
     to: 'To',
+    format: 'Format',
     attachments: 'Pictures and attachments',
     choices: {
       used: 'Those that pages show or link to',

@@ -108,6 +108,7 @@ export const library = {
       name: 'File name',
       folder: 'Folder',
       topFolder: 'The destination itself',
+      format: 'Format',
       size: 'Size',
       lines: (n: number) => plural(n, { one: '# line', other: '# lines' }),
       changed: 'Last changed',

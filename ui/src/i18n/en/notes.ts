@@ -9,7 +9,7 @@ export const notes: Readonly<Record<string, { readonly named: string; readonly p
   'layout-flattened': same('Columns are placed one below the other'),
   'table-span': same('Merged cells repeat their value'),
   'link-outside': same('Links to pages outside this export stay web addresses'),
-  'code-nbsp': same('Hard spaces in code become ordinary spaces'),
+  'code-nbsp': same('Code holds hard spaces, and keeps them'),
   'embed-linked': { named: '“#” becomes a link', plain: 'Embedded content becomes a link' },
   'macro-effect-dropped': {
     named: '“#” has no effect in a file',
@@ -35,7 +35,7 @@ export const notes: Readonly<Record<string, { readonly named: string; readonly p
     plain: 'A template field is kept as text',
   },
   'script-dropped': same('A script is left out'),
-  'hidden-content': same('Hidden content is shown'),
+  'hidden-content': same('Content that the page hides stays hidden'),
   'macro-unknown': {
     named: '“#” content cannot be copied. A note with a link marks the spot',
     plain: 'Some add-on content cannot be copied. A note with a link marks the spot',

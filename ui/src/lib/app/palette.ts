@@ -5,6 +5,7 @@ import Layers from '@lucide/svelte/icons/layers';
 import Plus from '@lucide/svelte/icons/plus';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import Settings from '@lucide/svelte/icons/settings';
+import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 
 import { en } from '../../i18n/en';
 import { folded, match } from '../filter/match';
@@ -79,6 +80,7 @@ function actions(session: Session, library: Library): Finding[] {
   return [
     action(en.connect.title, Plus, () => (session.sheet = { name: 'connect' })),
     action(en.menu.reload, RefreshCw, () => void library.reload()),
+    action(en.output.title, SlidersHorizontal, () => (session.sheet = { name: 'output' })),
     action(en.menu.settings, Settings, () => (session.sheet = { name: 'settings' })),
     action(en.menu.shortcuts, Keyboard, () => (session.sheet = { name: 'shortcuts' })),
   ];

@@ -5,8 +5,8 @@ import { en } from '../../i18n/en';
 import { Announcer } from '../announce/announcer.svelte';
 import { asIpcError, type Backend } from '../backend/backend';
 import type { AppInfo } from '../backend/types/AppInfo';
-import type { AttachmentChoice } from '../backend/types/AttachmentChoice';
 import type { Destination } from '../backend/types/Destination';
+import type { Output } from '../backend/types/Output';
 import type { PagePreview } from '../backend/types/PagePreview';
 import type { IpcError } from '../backend/types/IpcError';
 import type { SiteSummary } from '../backend/types/SiteSummary';
@@ -14,6 +14,7 @@ import type { Theme } from '../backend/types/Theme';
 import type { ExportRun } from '../export/exportRun.svelte';
 import { Runs } from '../export/runs.svelte';
 import type { Library } from '../library/library.svelte';
+import { Outputs } from '../output/outputs.svelte';
 import { Report } from '../report/report.svelte';
 import { Layout } from './layout.svelte';
 import { Appearance } from '../settings/appearance.svelte';
@@ -26,12 +27,15 @@ export type Screen = 'starting' | 'welcome' | 'library' | 'report';
 export type Sheet =
   | { readonly name: 'connect' | 'settings' | 'sites' | 'palette' | 'shortcuts' }
   | { readonly name: 'review'; readonly destination: Destination }
+  /** The format and its options: those of a folder, or where there is none, those for the preview and for new folders. */
+  | { readonly name: 'output'; readonly destination?: Destination; readonly back?: Sheet }
   | { readonly name: 'run'; readonly run: ExportRun };
 
 export class Session {
   readonly backend: Backend;
   readonly announcer = new Announcer();
   readonly appearance: Appearance;
+  readonly outputs: Outputs;
   readonly sites: Sites;
   readonly shelf: Shelf;
   readonly runs: Runs;
@@ -55,7 +59,8 @@ export class Session {
   constructor(backend: Backend) {
     this.backend = backend;
     this.appearance = new Appearance(backend);
-    this.sites = new Sites(backend);
+    this.outputs = new Outputs(backend);
+    this.sites = new Sites(backend, () => this.outputs.last);
     this.shelf = new Shelf(backend);
     this.runs = new Runs(backend);
   }
@@ -63,6 +68,7 @@ export class Session {
   /** Reads what was kept, shows the first screen and follows the link the app was started with. */
   async start(): Promise<void> {
     try {
+      await this.outputs.load();
       const [info] = await Promise.all([
         this.backend.appInfo(),
         this.appearance.load(),
@@ -106,12 +112,12 @@ export class Session {
   }
 
   /** Begins an export and shows it. */
-  export(library: Library, destination: Destination, attachments: AttachmentChoice): ExportRun {
+  export(library: Library, destination: Destination): ExportRun {
     const request = {
       site: library.site.id,
       destination: destination.id,
       selection: library.selection.toSelection(),
-      attachments,
+      output: destination.output,
     };
     const run = this.runs.start(request, destination, library.pages);
     this.sheet = { name: 'run', run };
@@ -146,6 +152,17 @@ export class Session {
 
   async chooseTheme(theme: Theme): Promise<void> {
     await this.#attempt(() => this.appearance.choose(theme));
+  }
+
+  /** Chooses how files are written, to one folder or in general, and shows pages so. */
+  async chooseOutput(output: Output, destination?: Destination): Promise<void> {
+    if (destination !== undefined) this.shelf.wear(destination.id, output);
+    this.sites.wear(output);
+    try {
+      await this.outputs.choose(output, destination?.id ?? null);
+    } catch {
+      this.announcer.toast(en.output.kept);
+    }
   }
 
   async disconnect(site: SiteSummary): Promise<void> {

@@ -4,6 +4,8 @@ import type { Destination } from './types/Destination';
 import type { ExportRequest } from './types/ExportRequest';
 import type { IpcError } from './types/IpcError';
 import type { Location } from './types/Location';
+import type { Output } from './types/Output';
+import type { OutputLayout } from './types/OutputLayout';
 import type { PagePreview } from './types/PagePreview';
 import type { ReportFilter } from './types/ReportFilter';
 import type { ReportPage } from './types/ReportPage';
@@ -27,7 +29,15 @@ export interface Backend {
   spaces(site: string): Promise<SpaceSummary[]>;
   /** Resolves when the last batch has been handed over. */
   loadTree(site: string, space: string, onBatch: (batch: TreeBatch) => void): Promise<void>;
-  preview(site: string, space: string, page: string): Promise<PagePreview>;
+  /** A page as its file will be. */
+  preview(site: string, space: string, page: string, output: Output): Promise<PagePreview>;
+  /** Where the files of a space would lie, `page` among them. */
+  layout(site: string, space: string, page: string | null, output: Output): Promise<OutputLayout>;
+
+  /** How files were written when that was last chosen. */
+  output(): Promise<Output>;
+  /** Keeps how files are written, for a folder of the shelf where one is given. */
+  keepOutput(output: Output, destination: string | null): Promise<void>;
 
   destinations(): Promise<Destination[]>;
   /** The system's folder dialog; `null` when it was cancelled. */

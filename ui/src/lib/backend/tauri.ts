@@ -22,7 +22,11 @@ export const tauriBackend: Backend = {
 
   spaces: (site) => invoke('spaces', { site }),
   loadTree: (site, space, onBatch) => invoke('load_tree', { site, space, channel: channelTo(onBatch) }),
-  preview: (site, space, page) => invoke('preview', { site, space, page }),
+  preview: (site, space, page, output) => invoke('preview', { site, space, page, output }),
+  layout: (site, space, page, output) => invoke('layout', { site, space, page, output }),
+
+  output: () => invoke('output'),
+  keepOutput: (output, destination) => invoke('keep_output', { output, destination }),
 
   destinations: () => invoke('destinations'),
   pickFolder: () => invoke('pick_folder'),

@@ -116,6 +116,14 @@ export class Library {
     void this.preview.show({ space: tree.space.key, page: item.id, title: item.title, above });
   }
 
+  /** Shows the first page of the open space where none is shown yet. */
+  showSomething(): void {
+    const tree = this.open;
+    if (this.preview.target !== undefined || tree === undefined) return;
+    const first = tree.tree.items.findIndex((item) => isExported(item.kind));
+    if (first >= 0) this.show(tree, first);
+  }
+
   /** Opens the way to a page and shows it. Answers whether it is there. */
   async goTo(spaceKey: string, page: string | null): Promise<boolean> {
     if (this.spaces.state !== 'ready') await this.spaces.load();

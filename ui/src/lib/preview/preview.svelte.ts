@@ -1,7 +1,9 @@
 /** The page that is shown beside the tree. */
 import { asIpcError, type Backend } from '../backend/backend';
 import type { IpcError } from '../backend/types/IpcError';
+import type { Output } from '../backend/types/Output';
 import type { PagePreview } from '../backend/types/PagePreview';
+import { USUAL } from '../output/choices';
 
 export type PreviewView = 'rendered' | 'markdown' | 'file';
 
@@ -24,6 +26,8 @@ export class Preview {
   view = $state<PreviewView>('rendered');
   /** The line of the Markdown that a note pointed to, and a count that grows with each pointing. */
   spot = $state.raw({ line: 0, times: 0 });
+  /** How files are written: the page is shown as it will be. */
+  output = $state.raw<Output>(USUAL);
   #backend: Backend;
   #site: string;
   #kept = new Map<string, PagePreview>();
@@ -31,6 +35,15 @@ export class Preview {
   constructor(backend: Backend, site: string) {
     this.#backend = backend;
     this.#site = site;
+  }
+
+  /** Shows pages as they are when they are written so. The page before stays until the new one is there. */
+  async wear(output: Output): Promise<void> {
+    if (JSON.stringify(output) === JSON.stringify(this.output)) return;
+    this.output = output;
+    this.#kept.clear();
+    this.spot = { line: 0, times: 0 };
+    if (this.target !== undefined) await this.#load(this.target);
   }
 
   async show(target: PreviewTarget): Promise<void> {
@@ -71,14 +84,16 @@ export class Preview {
   }
 
   async #load(target: PreviewTarget): Promise<void> {
+    const output = this.output;
+    const isWanted = () => this.target === target && this.output === output;
     try {
-      const page = await this.#backend.preview(this.#site, target.space, target.page);
-      this.#keep(target.page, page);
-      if (this.target === target) this.page = page;
+      const page = await this.#backend.preview(this.#site, target.space, target.page, output);
+      if (this.output === output) this.#keep(target.page, page);
+      if (isWanted()) [this.page, this.error] = [page, undefined];
     } catch (reason) {
-      if (this.target === target) this.error = asIpcError(reason);
+      if (isWanted()) this.error = asIpcError(reason);
     }
-    if (this.target === target) this.loading = false;
+    if (isWanted()) this.loading = false;
   }
 
   #keep(id: string, page: PagePreview): void {

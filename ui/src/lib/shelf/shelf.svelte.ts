@@ -2,6 +2,7 @@
 import { asIpcError, type Backend } from '../backend/backend';
 import type { Destination } from '../backend/types/Destination';
 import type { IpcError } from '../backend/types/IpcError';
+import type { Output } from '../backend/types/Output';
 
 export class Shelf {
   list = $state.raw<readonly Destination[]>([]);
@@ -21,6 +22,11 @@ export class Shelf {
 
   withId(id: string): Destination | undefined {
     return this.list.find((destination) => destination.id === id);
+  }
+
+  /** Shows at once how files are written to a folder. */
+  wear(id: string, output: Output): void {
+    this.list = this.list.map((one) => (one.id === id ? { ...one, output } : one));
   }
 
   /** Asks for a folder and puts it on the shelf. Answers with it, or with nothing when the person changed their mind. */

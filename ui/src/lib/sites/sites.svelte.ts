@@ -1,5 +1,6 @@
 /** The sites that are open, each with its library. */
 import type { Backend } from '../backend/backend';
+import type { Output } from '../backend/types/Output';
 import type { SiteSummary } from '../backend/types/SiteSummary';
 import { Library } from '../library/library.svelte';
 
@@ -7,6 +8,7 @@ export class Sites {
   #libraries = $state.raw<readonly Library[]>([]);
   #current = $state<string>();
   #backend: Backend;
+  #output: () => Output;
 
   readonly list = $derived(this.#libraries.map((library) => library.site));
   /** The library that is shown; none when no site is open. */
@@ -14,8 +16,15 @@ export class Sites {
     this.#libraries.find((library) => library.site.id === this.#current) ?? this.#libraries[0],
   );
 
-  constructor(backend: Backend) {
+  /** `output` tells how files are written. */
+  constructor(backend: Backend, output: () => Output) {
     this.#backend = backend;
+    this.#output = output;
+  }
+
+  /** Shows the pages of every site as they are when they are written so. */
+  wear(output: Output): void {
+    for (const library of this.#libraries) void library.preview.wear(output);
   }
 
   /** Takes in the sites that are open already. */
@@ -53,6 +62,7 @@ export class Sites {
     const known = this.withId(site.id);
     if (known !== undefined) return known;
     const library = new Library(this.#backend, site);
+    void library.preview.wear(this.#output());
     this.#libraries = [...this.#libraries, library];
     return library;
   }

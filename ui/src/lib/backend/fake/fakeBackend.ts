@@ -6,6 +6,8 @@ import type { ErrorCode } from '../types/ErrorCode';
 import type { ExportRequest } from '../types/ExportRequest';
 import type { IpcError } from '../types/IpcError';
 import type { Location } from '../types/Location';
+import type { Output } from '../types/Output';
+import type { OutputLayout } from '../types/OutputLayout';
 import type { PagePreview } from '../types/PagePreview';
 import type { ReportFilter } from '../types/ReportFilter';
 import type { ReportPage } from '../types/ReportPage';
@@ -15,6 +17,8 @@ import type { SiteSummary } from '../types/SiteSummary';
 import type { SpaceSummary } from '../types/SpaceSummary';
 import type { TreeBatch } from '../types/TreeBatch';
 import type { TreeNode } from '../types/TreeNode';
+import { USUAL } from '../../output/choices';
+import { fakeLayout, pathOf } from './fakeLayout';
 import { FakeRun, taken } from './fakeRun';
 import { samplePage } from './samplePage';
 import { nodesOf, spaces } from './sampleTree';
@@ -44,6 +48,7 @@ export class FakeBackend implements Backend {
   #options: FakeOptions;
   #sites: SiteSummary[] = [];
   #settings: Settings = { theme: 'system' };
+  #output: Output = USUAL;
   #destinations: Destination[] = [];
   #runs = new Map<string, FakeRun>();
   #written = new Map<string, Set<string>>();
@@ -106,12 +111,26 @@ export class FakeBackend implements Backend {
     }
   }
 
-  async preview(site: string, space: string, page: string): Promise<PagePreview> {
-    this.#called('preview', site, space, page);
+  async preview(site: string, space: string, page: string, output: Output): Promise<PagePreview> {
+    this.#called('preview', site, space, page, output);
     await this.#pause();
     const node = this.#nodes(space).find(({ id }) => id === page);
     if (node === undefined) throw fault('page-hidden');
-    return samplePage(node, spaces.find(({ key }) => key === space)?.name ?? space);
+    return samplePage(node, pathOf(node, this.#nodes(space), nameOf(space), output), output);
+  }
+
+  async layout(site: string, space: string, page: string | null, output: Output): Promise<OutputLayout> {
+    this.#called('layout', site, space, page, output);
+    await this.#pause();
+    return fakeLayout(this.#nodes(space), page, nameOf(space), output);
+  }
+
+  output = async () => this.#output;
+
+  async keepOutput(output: Output, destination: string | null): Promise<void> {
+    this.#called('keepOutput', output, destination);
+    this.#output = output;
+    this.#destinations = this.#destinations.map((one) => (one.id === destination ? { ...one, output } : one));
   }
 
   destinations = async () => [...this.#destinations];
@@ -123,7 +142,13 @@ export class FakeBackend implements Backend {
     const known = this.#destinations.find((destination) => destination.path === path);
     if (known !== undefined) return known;
     const name = path.split('/').pop() ?? path;
-    const added = { id: String(this.#destinations.length + 1), name, path, exists: true };
+    const added = {
+      id: String(this.#destinations.length + 1),
+      name,
+      path,
+      exists: true,
+      output: this.#output,
+    };
     this.#destinations = [...this.#destinations, added];
     return added;
   }
@@ -201,6 +226,10 @@ export class FakeBackend implements Backend {
     const milliseconds = Number(this.#options.pause ?? 60);
     return milliseconds === 0 ? Promise.resolve() : new Promise((done) => setTimeout(done, milliseconds));
   }
+}
+
+function nameOf(space: string): string {
+  return spaces.find(({ key }) => key === space)?.name ?? space;
 }
 
 function fault(code: ErrorCode): IpcError {

@@ -1,16 +1,16 @@
 /** A made-up page: long enough to scroll, with one of each kind of note. */
+import type { Output } from '../types/Output';
 import type { PagePreview } from '../types/PagePreview';
 import type { TreeNode } from '../types/TreeNode';
 
 const LAMP =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 640 240'%3E%3Crect width='640' height='240' rx='8' fill='%23d5eae7'/%3E%3Cpath d='M120 170h400M180 170a70 70 0 0 1 140 0M360 170l40-90h60' stroke='%230a6a65' stroke-width='6' fill='none'/%3E%3Ccircle cx='470' cy='80' r='14' fill='%230a6a65'/%3E%3C/svg%3E";
 
-export function samplePage(node: TreeNode, folder: string): PagePreview {
-  const path = `${folder}/${node.title.replace(/[\\/:*?"<>|]/g, '-').slice(0, 80)}.md`;
+export function samplePage(node: TreeNode, path: string, output: Output): PagePreview {
   return {
     title: node.title,
     path,
-    markdown: markdown(node),
+    markdown: markdown(node, output),
     html: html(node.title),
     labels: ['handbook', 'people', 'reviewed-2026'],
     notes: [
@@ -30,7 +30,14 @@ export function samplePage(node: TreeNode, folder: string): PagePreview {
   };
 }
 
-function markdown(node: TreeNode): string {
+/** A note as some formats write it. */
+function note({ format }: Output, text: string): string {
+  if (format === 'docusaurus') return `:::note\n\n${text}\n\n:::`;
+  if (format === 'mkdocs') return `!!! note\n\n    ${text}`;
+  return `> [!NOTE]\n> ${text}`;
+}
+
+function markdown(node: TreeNode, output: Output): string {
   return `---
 title: "${node.title}"
 source: ${node.url}
@@ -43,8 +50,7 @@ version: 12
 
 Larkspoke builds lamps for bicycles. This page says how things are done here, and **who** does them.
 
-> [!NOTE]
-> The workshop is closed on the first Monday of each month.
+${note(output, 'The workshop is closed on the first Monday of each month.')}
 
 ![The test stand](attachments/teststand.svg)
 

@@ -1,0 +1,115 @@
+//! Bodies that say the same thing very often: what a careless search, copy or stack would not survive.
+
+/// What stands before, what repeats, and what stands after, with what it is about.
+pub type Shape = (&'static str, &'static str, &'static str, &'static str);
+
+/// A storage body of about `size` bytes in this shape.
+pub fn body(shape: &Shape, size: usize) -> String {
+    let (_, before, piece, after) = shape;
+    format!("{before}{}{after}", piece.repeat((size / piece.len()).max(1)))
+}
+
+/// One line each, so that a new one is easily added.
+#[rustfmt::skip]
+pub const SHAPES: &[Shape] = &[
+    // Damaged markup.
+    ("stray angle brackets", "", "<", ""),
+    ("tags without an end", "", "<a ", ""),
+    ("quotes without an end", "", "<a b=\"", ""),
+    ("comments without an end", "", "<!-- ", ""),
+    ("CDATA without an end", "", "<![CDATA[", ""),
+    ("instructions without an end", "", "<?x ", ""),
+    ("document types without an end", "", "<!DOCTYPE x [", ""),
+    ("scripts without an end", "", "<script>", ""),
+    ("styles without an end", "", "<style a='>'>", ""),
+    ("stray ampersands", "", "&", ""),
+    ("names without a semicolon", "", "&aaaaaaaaaaaaaaaa", ""),
+    ("unmatched ends", "", "</b></p></table>", ""),
+    ("paragraphs without an end", "", "<p>x", ""),
+    ("items without an end", "", "<li>x", ""),
+    ("crossed tags", "", "<b><i></b></i>x", ""),
+    // Text that looks like Markdown.
+    ("opening brackets", "<p>", "[", "</p>"),
+    ("closing brackets", "<p>", "]", "</p>"),
+    ("links to nowhere", "<p>", "[a](", "</p>"),
+    ("texts of links", "<p>", "[a](b) ", "</p>"),
+    ("references", "<p>", "[a][b", "</p>"),
+    ("pictures", "<p>", "![", "</p>"),
+    ("footnote marks", "<p>", "[^a] [^b]: ", "</p>"),
+    ("backticks of two lengths", "<p>", "` a `` ", "</p>"),
+    ("a line of backticks", "<p>", "`", "</p>"),
+    ("a line of stars", "<p>", "*", "</p>"),
+    ("stars that open", "<p>", "*a **b ", "</p>"),
+    ("stars that close", "<p>", "a* ", "</p>"),
+    ("stars that do both", "<p>", "a*b", "</p>"),
+    ("stars and underscores", "<p>", "*a_ ", "</p>"),
+    ("runs of stars", "<p>", "***a* **b", "</p>"),
+    ("underscores", "<p>", "_a ", "</p>"),
+    ("tildes", "<p>", "~a~ ~~b ", "</p>"),
+    ("half tags", "<p>", "&lt;a ", "</p>"),
+    ("half tags before an end", "<p>", "&lt;a ", "&gt;</p>"),
+    ("half comments", "<p>", "&lt;!-- ", "</p>"),
+    ("half declarations", "<p>", "&lt;? &lt;![CDATA[ &lt;!A ", "</p>"),
+    ("half attributes", "<p>", "&lt;a b='", "</p>"),
+    ("entities as text", "<p>", "&amp;copy; &amp;lt ", "</p>"),
+    ("backslashes", "<p>", "\\", "</p>"),
+    ("bars", "<p>", "| a ", "</p>"),
+    ("lines of a table", "<p>", "a|b<br/>--|--<br/>", "</p>"),
+    ("dollars", "<p>", "$a ", "</p>"),
+    ("addresses", "<p>", "https://x.y/_a_ ", "</p>"),
+    ("a long address", "<p>https://x.y/", "_a*", "</p>"),
+    ("addresses in addresses", "<p>", "https://", "</p>"),
+    ("host names", "<p>", "www.", "</p>"),
+    ("mail addresses", "<p>", "a@", "</p>"),
+    // Text.
+    ("breaks", "<p>a", "<br/>x", "</p>"),
+    ("breaks alone", "<p>a", "<br/>", "</p>"),
+    ("breaks in a mark", "<p><b>a", "<br/><br/>b", "</b></p>"),
+    ("combining marks", "<p>a", "\u{301}\u{316}", "</p>"),
+    ("fixed spaces", "<p>a", "&nbsp; ", "b</p>"),
+    ("spaces", "<p>a", " ", "b</p>"),
+    ("zero-width spaces", "<p>a", "\u{200b} ", "b</p>"),
+    // Inline content.
+    ("marks in marks", "<p>", "<b>a<i>b</i></b>", "</p>"),
+    ("marks in turn", "<p>", "<b>a</b><i>b</i>", "</p>"),
+    ("marks that do not flank", "<p>", "<strong>設定(必須)</strong>を", "</p>"),
+    ("code spans", "<p>", "<code>a`b</code>`b", "</p>"),
+    ("links", "<p>", "<a href=\"https://x.y\">a</a>b", "</p>"),
+    ("links in a mark", "<p><b>", "<a href=\"https://x.y\">a</a> b ", "</b></p>"),
+    ("blocks in a mark", "<p><b>", "a<h1>b</h1>c", "</b></p>"),
+    ("comment markers", "<p>", "<ac:inline-comment-marker ac:ref=\"1\">a</ac:inline-comment-marker>b", "</p>"),
+    ("people", "", "<p><ac:link><ri:user ri:account-id=\"1\"/></ac:link></p>", ""),
+    ("pages", "", "<p><ac:link><ri:page ri:content-title=\"t\"/></ac:link></p>", ""),
+    ("emoji", "<p>", "<ac:emoticon ac:name=\"blue-star\" ac:emoji-shortname=\":acme:\"/>", "</p>"),
+    // Blocks.
+    ("headings of one text", "", "<h1>a</h1>", ""),
+    ("headings and links to them", "", "<h2>a</h2><p><ac:link ac:anchor=\"a\"/> <a href=\"#b\">x</a></p>", ""),
+    ("a contents list", "<ac:structured-macro ac:name=\"toc\"/>", "<h1>a</h1>", ""),
+    ("named places", "", "<p><ac:structured-macro ac:name=\"anchor\"><ac:parameter ac:name=\"\">x</ac:parameter></ac:structured-macro><a href=\"#x\">t</a></p>", ""),
+    ("lists", "", "<ul><li>a</li></ul>", ""),
+    ("items", "<ol>", "<li>a<ul><li>b</li></ul></li>", "</ol>"),
+    ("tasks", "<ac:task-list>", "<ac:task><ac:task-status>complete</ac:task-status><ac:task-body>a</ac:task-body></ac:task>", "</ac:task-list>"),
+    ("rules", "", "<hr/>", ""),
+    ("empty paragraphs", "", "<p/>", ""),
+    ("pictures on their own", "", "<ac:image><ri:attachment ri:filename=\"a.png\"/></ac:image>", ""),
+    ("rows", "<table>", "<tr><td>a</td><td>b</td></tr>", "</table>"),
+    ("columns", "<table><tr>", "<td>a</td>", "</tr></table>"),
+    ("items in a cell", "<table><tr><td><ul>", "<li>a</li>", "</ul></td></tr></table>"),
+    ("code in a cell", "<table><tr><td>", "<pre>a\n b</pre>", "</td></tr></table>"),
+    ("paragraphs in a cell", "<table><tr><td>", "<p>a|b</p>", "</td></tr></table>"),
+    ("tables in a cell", "<table><tr><td>", "<table><tr><td>a</td></tr></table>", "</td></tr></table>"),
+    ("definitions", "<dl>", "<dt>a</dt><dd>b</dd>", "</dl>"),
+    ("columns of a layout", "<ac:layout>", "<ac:layout-section ac:type=\"two_equal\"><ac:layout-cell>a</ac:layout-cell><ac:layout-cell>b</ac:layout-cell></ac:layout-section>", "</ac:layout>"),
+    // Macros.
+    ("panels", "", "<ac:structured-macro ac:name=\"info\"><ac:rich-text-body><p>a</p></ac:rich-text-body></ac:structured-macro>", ""),
+    ("unknown macros", "", "<ac:structured-macro ac:name=\"m\"/>", ""),
+    ("parameters", "<ac:structured-macro ac:name=\"zzz\">", "<ac:parameter ac:name=\"x\">y</ac:parameter>", "</ac:structured-macro>"),
+    ("pieces of code", "<ac:structured-macro ac:name=\"code\"><ac:plain-text-body>", "<![CDATA[a]]>", "</ac:plain-text-body></ac:structured-macro>"),
+    ("footnotes", "", "<p>x<ac:structured-macro ac:name=\"footnote\"><ac:rich-text-body><p>f</p></ac:rich-text-body></ac:structured-macro></p>", ""),
+    ("page properties", "", "<ac:structured-macro ac:name=\"details\"><ac:rich-text-body><table><tr><th>k</th><td>v</td></tr></table></ac:rich-text-body></ac:structured-macro>", ""),
+    ("dashes in hidden content", "<ac:structured-macro ac:name=\"excerpt\"><ac:parameter ac:name=\"hidden\">true</ac:parameter><ac:rich-text-body><p>", "-", "</p></ac:rich-text-body></ac:structured-macro>"),
+    // Attributes.
+    ("attributes", "<p ", "a='b' ", ">x</p>"),
+    ("attributes without a value", "<p ", "a ", ">x</p>"),
+    ("declared prefixes", "", "<p xmlns:a=\"http://atlassian.com/content\"><a:image/>x</p>", ""),
+];

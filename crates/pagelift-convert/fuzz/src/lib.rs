@@ -1,0 +1,80 @@
+//! What holds for every body. The fuzz targets make the bodies.
+//!
+//! What a body says and what its Markdown says is read by the modules of the tests, which share nothing with the converter.
+
+// Written for tests, where a broken expectation may end the process: so may it here.
+#[path = "../../tests/fidelity/adf.rs"]
+mod adf;
+#[path = "../../tests/fidelity/markdown.rs"]
+mod markdown;
+#[path = "../../tests/fidelity/reading.rs"]
+mod reading;
+#[path = "../../tests/fidelity/said.rs"]
+mod said;
+#[path = "../../tests/fidelity/storage.rs"]
+mod storage;
+pub mod document;
+
+use pagelift_convert::{ConvertOptions, Format, NoContext, convert};
+use pagelift_model::BodyKind;
+
+use crate::said::Said;
+
+/// The format that a body is converted to: another for each length, so that all are met and a finding is found again.
+pub fn format_for(body: &str) -> Format {
+    Format::ALL[body.len() % Format::ALL.len()]
+}
+
+/// Converts a body and checks what comes out, apart from its text.
+pub fn checked(body: &str, kind: BodyKind, format: Format) -> String {
+    let options = ConvertOptions { format, ..ConvertOptions::default() };
+    let found = convert(body, kind, &NoContext, &options);
+    assert!(found.markdown.len() <= 256 * body.len() + (1 << 20), "{} bytes became {}", body.len(), found.markdown.len());
+    if let Err(error) = reading::is_clean(format, &found.markdown) {
+        panic!("as {}: {error}", format.name());
+    }
+    assert_eq!(convert(body, kind, &NoContext, &options), found, "twice the same body, two results");
+    found.markdown
+}
+
+/// A body of any text at all, in storage format.
+pub fn storage(body: &str) {
+    checked(body, BodyKind::Storage, format_for(body));
+}
+
+/// Any text at all as Atlassian Document Format. Every text node of what is valid has to be shown.
+pub fn adf(body: &str) {
+    let format = format_for(body);
+    let found = checked(body, BodyKind::Adf, format);
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(body) else { return };
+    if value["type"] != "doc" {
+        return;
+    }
+    let read = Said::of(&markdown::read(format, &reading::plain(format, &found)));
+    let shown: String = read.tokens.concat();
+    let mut from = 0;
+    for text in document::texts(&value) {
+        for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() > 2) {
+            let at = shown[from..].find(word);
+            let Some(at) = at else { panic!("as {}: `{word}` is lost\n{found}", format.name()) };
+            from += at + word.len();
+        }
+    }
+}
+
+/// A document that both body formats can say: it is read again whole, and both give the same.
+pub fn written(document: &document::Document) {
+    for &format in Format::ALL {
+        let exact = reading::has_exact_text(format);
+        let storage = document.storage(exact);
+        let found = checked(&storage, BodyKind::Storage, format);
+        let root = storage::elements(&storage).expect("the document is written as XML");
+        let mut words = String::new();
+        root.beside(&mut words);
+        if let Err(error) = reading::agrees(format, Said::of(&root.part()), &found, &words) {
+            panic!("as {}: {error}\n{storage}\n{found}", format.name());
+        }
+        let adf = document.adf(exact).to_string();
+        assert_eq!(checked(&adf, BodyKind::Adf, format), found, "as {}\n{storage}\n{adf}", format.name());
+    }
+}

@@ -1,0 +1,67 @@
+//! Bare addresses in text, which parsers of GitHub's kind make links of.
+
+use super::{Kind, Laid, Special, Syntax, before, entity_follows};
+
+/// A bare address.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Address {
+    pub(crate) start: usize,
+    /// Where it ends as a person reads it.
+    pub(crate) end: usize,
+    /// How far parsers look for its end: they stop at nothing but white space and `<`.
+    reach: usize,
+}
+
+/// The bare addresses of a text.
+pub(crate) fn addresses<'t>(text: &'t str, syntax: &'t Syntax) -> impl Iterator<Item = Address> + 't {
+    let mut from = 0;
+    text.match_indices(['h', 'w']).filter_map(move |(start, _)| {
+        let tail = text.get(start..).filter(|_| start >= from)?;
+        let web = tail.strip_prefix("http").is_some_and(|tail| tail.starts_with("://") || tail.starts_with("s://"));
+        let bare = tail.strip_prefix("www.").is_some_and(|tail| tail.starts_with(|c: char| c.is_alphanumeric()));
+        let fresh = match before(text, start) {
+            None => true,
+            Some(c) if web => !c.is_ascii_alphabetic(),
+            Some(c) => c.is_whitespace() || matches!(c, '*' | '_' | '~' | '('),
+        };
+        if !(web || bare) || !fresh {
+            return None;
+        }
+        let len = tail.find(|c: char| c.is_whitespace() || c == '<').unwrap_or(tail.len());
+        let whole = tail.get(..len)?;
+        let cut = |c: char| matches!(c, '>' | '\\') || (c == '{' && syntax.templates);
+        let shown = whole.split(cut).next()?;
+        let shown = shown.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '"', ')', '`', '\\']);
+        from = start + shown.len().max(1);
+        Some(Address { start, end: start + shown.len(), reach: start + len })
+    })
+}
+
+/// Whether an address in angle brackets reads as it stands.
+pub(crate) fn can_wrap(address: &str) -> bool {
+    !address.contains('|') && !address.match_indices('&').any(|(at, _)| address.get(at + 1..).is_some_and(entity_follows))
+}
+
+/// Whether an escape or markup falls into what a parser would take for an address.
+pub(super) fn hold_marks(laid: &Laid, specials: &[Special], syntax: &Syntax) -> bool {
+    let holds = |begin: &str| memchr::memmem::find(laid.text.as_bytes(), begin.as_bytes()).is_some();
+    if !(holds("://") || holds("www.")) {
+        return false;
+    }
+    let literal = |kind| kind == Kind::Literal;
+    laid.stretches().filter(|(span, _)| literal(span.kind) && !span.in_link).any(|(span, text)| {
+        addresses(text, syntax).any(|Address { start, reach, .. }| {
+            let end = span.start + reach;
+            let first = specials.partition_point(|s| s.pos < span.start + start);
+            let at = |pos: usize| laid.text.get(pos..).and_then(|tail| tail.chars().next());
+            let next = || at(end);
+            // The backslash before a `<` stands where the address ends.
+            let mut inside = specials.iter().skip(first).take_while(|s| s.pos < end || (s.pos == end && s.byte == b'<'));
+            let doubled = |s: &Special| s.byte == b'\\' && at(s.pos + 1).is_some_and(|c| c.is_ascii_punctuation());
+            inside.any(|s| s.marked || doubled(s))
+                || (syntax.bare_links
+                    && reach == text.len()
+                    && next().is_some_and(|c| !(c.is_whitespace() || c == '<')))
+        })
+    })
+}

@@ -1,0 +1,214 @@
+//! Emphasis that a parser would not read as it is meant, and becomes HTML.
+
+use std::collections::HashSet;
+
+use super::forms::Ink;
+use super::layout::Tok;
+use crate::dialect::Strike;
+use crate::escape::Nesting;
+use crate::escape::delims::{MOST_RUNS, Run, pairs};
+use crate::tree::{EM, HIGHLIGHT, STRIKE, STRONG};
+
+/// Whether a mark is written with signs of Markdown.
+pub(super) fn is_delimiter(mark: u16, ink: Ink<'_>) -> bool {
+    match mark {
+        STRONG | EM => true,
+        STRIKE => ink.pen.style.dialect.strike == Strike::Tildes,
+        HIGHLIGHT => ink.delimiter(mark, true) == "==",
+        _ => false,
+    }
+}
+
+/// The sign, whether it opens, the pair.
+fn sign(tok: &Tok<'_>, ink: Ink<'_>) -> Option<(char, bool, usize)> {
+    let Tok::Mark(mark, open, pair) = *tok else { return None };
+    is_delimiter(mark, ink).then(|| {
+        let sign = match mark {
+            STRIKE => '~',
+            HIGHLIGHT => '=',
+            _ => '*',
+        };
+        (sign, open, pair)
+    })
+}
+
+/// Replaces delimiters that would not open or close, or not with each other, by HTML.
+pub(super) fn html_where_needed<'a>(toks: &mut [Tok<'a>], ink: Ink<'a>) {
+    if is_plain(toks, ink) {
+        return;
+    }
+    for round in 0..10 {
+        let mut bad = failing(toks, ink);
+        if ink.syntax.nesting != Nesting::Free {
+            nested(toks, ink, &mut bad);
+        }
+        if bad.is_empty() {
+            return;
+        }
+        for tok in toks.iter_mut() {
+            if let Tok::Mark(mark, open, pair) = tok
+                && is_delimiter(*mark, ink)
+                && (bad.contains(pair) || round > 8)
+            {
+                *tok = Tok::Raw(ink.tag(*mark, *open));
+            }
+        }
+    }
+}
+
+/// What decides whether a run of signs can open and can close.
+struct Ability<'t> {
+    before: Option<&'t Tok<'t>>,
+    after: Option<&'t Tok<'t>>,
+    sign: char,
+    len: usize,
+}
+
+impl Ability<'_> {
+    fn neighbours(&self, ink: Ink<'_>) -> (Option<char>, Option<char>) {
+        (self.before.and_then(|tok| edge(tok, false, ink)), self.after.and_then(|tok| edge(tok, true, ink)))
+    }
+
+    fn get(&self, ink: Ink<'_>) -> (bool, bool) {
+        let (before, after) = self.neighbours(ink);
+        let (open, close) = (ink.syntax.emitted)(self.sign, self.len, before, after);
+        // GitHub's parser looks past tildes of text.
+        let tilde = |tok: Option<&Tok<'_>>, c: Option<char>| c == Some('~') && matches!(tok, Some(Tok::Lit(_)));
+        if !(tilde(self.before, before) || tilde(self.after, after)) {
+            return (open, close);
+        }
+        let past = |tok: Option<&Tok<'_>>, first: bool| match tok {
+            Some(Tok::Lit(text)) if first => text.trim_start_matches('~').chars().next(),
+            Some(Tok::Lit(text)) => text.trim_end_matches('~').chars().next_back(),
+            tok => tok.and_then(|tok| edge(tok, first, ink)),
+        };
+        let (also_open, also_close) =
+            (ink.syntax.emitted)(self.sign, self.len, past(self.before, false), past(self.after, true));
+        (open && also_open, close && also_close)
+    }
+}
+
+/// How many characters a sign has.
+fn width(tok: &Tok<'_>) -> usize {
+    if matches!(tok, Tok::Mark(EM, ..)) { 1 } else { 2 }
+}
+
+/// Whether each sign ends before another one begins, and reads as it is meant. Nearly all content is like that.
+fn is_plain(toks: &[Tok<'_>], ink: Ink<'_>) -> bool {
+    let mut around = None;
+    for (at, tok) in toks.iter().enumerate() {
+        let Some((c, opens, pair)) = sign(tok, ink) else { continue };
+        let before = at.checked_sub(1).and_then(|at| toks.get(at));
+        let next = toks.get(at + 1);
+        if next.is_some_and(|next| sign(next, ink).is_some()) || (around == Some((c, pair))) == opens {
+            return false;
+        }
+        let ability = Ability { before, after: next, sign: c, len: width(tok) };
+        let (before, after) = ability.neighbours(ink);
+        let (open, close) = ability.get(ink);
+        if !(if opens { open } else { close }) || before == Some(c) || after == Some(c) {
+            return false;
+        }
+        if opens && around.is_some() {
+            return false;
+        }
+        around = opens.then_some((c, pair));
+    }
+    around.is_none()
+}
+
+/// A run of emitted delimiters: the pair and the width of each, and what the run can do.
+struct Emitted {
+    marks: Vec<(usize, usize)>,
+    run: Run,
+}
+
+/// The pairs that would not be read as they are meant.
+fn failing(toks: &[Tok<'_>], ink: Ink<'_>) -> HashSet<usize> {
+    let mut bad = HashSet::new();
+    let mut runs: Vec<Emitted> = Vec::new();
+    let mut at = 0;
+    while at < toks.len() {
+        let Some((c, opens, _)) = toks.get(at).and_then(|tok| sign(tok, ink)) else {
+            at += 1;
+            continue;
+        };
+        let same = |tok: &Tok<'_>| sign(tok, ink).filter(|(other, ..)| *other == c);
+        let run: Vec<(char, bool, usize)> = toks.iter().skip(at).map_while(same).collect();
+        let end = at + run.len();
+        let widths = toks.iter().skip(at).take(run.len()).map(width);
+        let len = widths.clone().sum();
+        let ability =
+            Ability { before: at.checked_sub(1).and_then(|i| toks.get(i)), after: toks.get(end), sign: c, len };
+        let (before, after) = ability.neighbours(ink);
+        let (open, close) = ability.get(ink);
+        if let Some((_, _, other)) = run.iter().find(|(_, open, _)| *open != opens) {
+            bad.insert(*other);
+        } else if !(if opens { open } else { close }) || before == Some(c) || after == Some(c) {
+            bad.extend(run.iter().map(|(_, _, pair)| *pair));
+        }
+        let marks: Vec<(usize, usize)> = run.iter().map(|(_, _, pair)| *pair).zip(widths).collect();
+        let byte = u8::try_from(c).unwrap_or(b'*');
+        runs.push(Emitted { marks, run: Run { byte, len, open, close } });
+        at = end;
+    }
+    if bad.is_empty() && runs.len() <= MOST_RUNS {
+        bad = crossed(runs);
+    }
+    bad
+}
+
+/// Adds the pairs that may not stand inside others.
+fn nested(toks: &[Tok<'_>], ink: Ink<'_>, bad: &mut HashSet<usize>) {
+    let mut open: Vec<u16> = Vec::new();
+    for (at, tok) in toks.iter().enumerate() {
+        let Tok::Mark(mark, opens, pair) = *tok else { continue };
+        if !is_delimiter(mark, ink) {
+            continue;
+        }
+        if !opens {
+            open.pop();
+            continue;
+        }
+        let fits = match (open.last(), ink.syntax.nesting) {
+            (None, _) => true,
+            (Some(&outer), Nesting::InStrong) => {
+                let plain = matches!(toks.get(at + 1), Some(Tok::Lit(_)));
+                let alone = matches!(toks.get(at + 2), Some(Tok::Mark(_, false, other)) if *other == pair);
+                plain && alone && !(outer == EM && mark == STRONG)
+            }
+            (Some(_), _) => !(matches!(mark, STRONG | EM) && open.iter().any(|outer| matches!(*outer, STRONG | EM))),
+        };
+        open.push(mark);
+        if !fits {
+            bad.insert(pair);
+        }
+    }
+}
+
+/// The pairs that a parser would make otherwise.
+fn crossed(mut runs: Vec<Emitted>) -> HashSet<usize> {
+    for (opener, closer, used) in pairs(&runs, |emitted| &emitted.run) {
+        // The inner marks pair first: the last ones of the opening run, the first ones of the closing run.
+        let inner = runs.get_mut(opener).and_then(|emitted| emitted.marks.pop());
+        let other = runs.get_mut(closer).and_then(|e| if e.marks.is_empty() { None } else { Some(e.marks.remove(0)) });
+        if inner != other || inner.is_none_or(|(_, width)| width != used) {
+            return inner.into_iter().chain(other).map(|(pair, _)| pair).collect();
+        }
+    }
+    runs.into_iter().flat_map(|emitted| emitted.marks).map(|(pair, _)| pair).collect()
+}
+
+/// The first or last character of what is written.
+fn edge(tok: &Tok<'_>, first: bool, ink: Ink<'_>) -> Option<char> {
+    let pick = |text: &str| if first { text.chars().next() } else { text.chars().next_back() };
+    match tok {
+        Tok::Lit(text) => pick(text),
+        Tok::Raw(text) => pick(text),
+        Tok::Image(_) if first => Some('!'),
+        Tok::Image(picture) => pick(&ink.picture_end(picture)),
+        Tok::Mark(mark, open, _) => pick(&ink.delimiter(*mark, *open)),
+        Tok::LinkOpen(_) => Some('['),
+        Tok::LinkClose(_) => Some(if first { ']' } else { ')' }),
+    }
+}

@@ -1,0 +1,309 @@
+//! Text is read back as the same text, with its marks, by the parser of each format, and nothing is escaped in vain.
+
+use std::collections::BTreeSet;
+
+use pagelift_convert::{ConvertOptions, Format, NoContext, convert};
+use pagelift_model::BodyKind;
+use proptest::prelude::*;
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+fn converted(body: &str, format: Format) -> String {
+    convert(body, BodyKind::Storage, &NoContext, &ConvertOptions { format, ..ConvertOptions::default() }).markdown
+}
+
+fn xml(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// A text, and what stands for it in a paragraph.
+type Case = (&'static str, &'static str);
+
+fn check(format: Format, cases: &[Case]) {
+    let mut failed = Vec::new();
+    for (text, wanted) in cases {
+        let body = format!("<p>{}</p>", xml(text).replace('\n', "<br/>"));
+        let found = converted(&body, format);
+        let found = found.trim_end();
+        let found = if format == Format::Logseq { found.trim_start_matches("- ") } else { found };
+        if found != *wanted {
+            failed.push(format!("{text}\n--- wanted\n{wanted}\n--- got\n{found}"));
+        }
+    }
+    assert!(failed.is_empty(), "{}: {} failed:\n{}", format.name(), failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn github_needs_these_escapes_and_no_others() {
+    check(
+        Format::Gfm,
+        &[
+            ("==a== %%b%% [[c]] #d ^e {f} {{g}} ::: h", "==a== %%b%% [[c]] #d ^e {f} {{g}} ::: h"),
+            ("import a", "import a"),
+            ("~~a~~ $x$", "\\~\\~a\\~\\~ \\$x\\$"),
+            // An address that a parser looks for goes on to the next space, through backslashes and markup alike.
+            ("https://x.y/a\nb", "<https://x.y/a>\\\nb"),
+            ("www.x.y\nb", "[www.x.y](http://www.x.y)\\\nb"),
+            ("www.x.y/_a_ b", "[www.x.y/\\_a\\_](http://www.x.y/_a_) b"),
+            ("https://x.y/a_b and www.x.y.", "https://x.y/a_b and www.x.y."),
+        ],
+    );
+}
+
+#[test]
+fn a_plain_parser_needs_fewer() {
+    check(
+        Format::CommonMark,
+        &[("~~a~~ $x$", "~~a~~ $x$"), ("a|b\n-|-", "a|b\\\n-|-"), ("*a* [b](c)", "\\*a\\* \\[b](c)")],
+    );
+}
+
+#[test]
+fn obsidian_reads_highlights_comments_links_and_tags() {
+    check(
+        Format::Obsidian,
+        &[
+            ("==a== b", "\\==a\\== b"),
+            ("a == b and c == d", "a == b and c == d"),
+            ("100%% of", "100\\%% of"),
+            ("50% of 20%", "50% of 20%"),
+            ("[[a]] and ![[b]]", "[\\[a]] and ![\\[b]]"),
+            ("a[[0]", "a[[0]"),
+            ("#tag, C#, #42, (#x) https://x.y/#z", "\\#tag, C#, #42, (\\#x) https://x.y/#z"),
+            ("see ^id", "see \\^id"),
+            ("a ^id b", "a ^id b"),
+            ("x^[n]", "x\\^[n]"),
+        ],
+    );
+}
+
+#[test]
+fn mdx_reads_braces_angles_modules_and_directives() {
+    check(
+        Format::Docusaurus,
+        &[
+            ("{a} < b", "\\{a\\} \\< b"),
+            ("import a", "&#105;mport a"),
+            ("exports and imports", "exports and imports"),
+            (":::note", "\\:::note"),
+            ("10:30 or a:b", "10:30 or a:b"),
+            ("a:b[c]", "a\\:b[c]"),
+            ("$5 or $ 6", "\\$5 or \\$ 6"),
+            ("$5", "$5"),
+            ("$$ a", "\\$$ a"),
+            ("https://x.y/{id} a", "[https://x.y/\\{id\\}](https://x.y/%7Bid%7D) a"),
+        ],
+    );
+}
+
+#[test]
+fn python_markdown_knows_few_backslashes() {
+    check(
+        Format::MkDocs,
+        &[
+            ("<b> x < 5", "&lt;b> x < 5"),
+            ("#42", "\\#42"),
+            ("a\n- b", "a  \n\\- b"),
+            ("1) a", "1) a"),
+            ("!!! note", "\\!!! note"),
+            ("??? note", "&#63;?? note"),
+            ("=== \"a\"", "&#61;== \"a\""),
+            (": a", "&#58; a"),
+            ("[TOC]", "\\[TOC]"),
+            ("a* b*", "a\\* b\\*"),
+            ("2 * 3 * 4 snake_case_name", "2 * 3 * 4 snake_case_name"),
+            ("C:\\Users\\me \\* \\\"", "C:\\Users\\me \\\\* \\\""),
+            ("a {x} {{y}}", "a {x} {{y}}"),
+        ],
+    );
+    let found = converted("<p><strong>a <em>b</em></strong>{x}</p>", Format::MkDocs);
+    assert_eq!(found, "**a <em>b</em>**\\{x}\n");
+}
+
+#[test]
+fn templates_are_broken_up_everywhere() {
+    check(
+        Format::Hugo,
+        &[("{{< a >}} {{% b %}} {{ c }}", "&#123;{< a >}} &#123;{% b %}} {{ c }}"), (": a", "\\: a")],
+    );
+    check(
+        Format::Jekyll,
+        &[
+            ("{{ a }} {% b %} {c}", "&#123;{ a }} &#123;% b %} {c}"),
+            ("{: .a}", "\\{: .a}"),
+            ("a|b", "a\\|b"),
+            ("$x$ $$y$$", "$x$ \\$\\$y\\$\\$"),
+            ("*[a]: b", "\\*[a]: b"),
+            ("<a> &copy; 5^", "\\<a> &amp;copy; 5^"),
+        ],
+    );
+    let code = "<p><code>{{ a }}</code></p>";
+    assert_eq!(converted(code, Format::Jekyll), "<code>&#123;&#123; a &#125;&#125;</code>\n");
+    assert_eq!(converted(code, Format::Hugo), "`{{ a }}`\n");
+    assert_eq!(converted("<p><code>{{&lt; a &gt;}}</code></p>", Format::Hugo), "<code>&#123;&#123;&lt; a &gt;&#125;&#125;</code>\n");
+}
+
+#[test]
+fn logseq_reads_tags_references_properties_and_tasks() {
+    check(
+        Format::Logseq,
+        &[
+            ("#tag #42 C# a", "\\#tag \\#42 C# a"),
+            ("[[a]] ((b)) {{c}}", "[\\[a]] \\((b)) \\{{c}}"),
+            ("key:: value", "key:\\: value"),
+            ("a key:: value", "a key:: value"),
+            ("TODO x", "TODO\u{a0}x"),
+            ("a TODO x", "a TODO x"),
+            ("C:\\Users &copy;", "C:\\\\Users &copy;"),
+            ("a\nb", "a\n  b"),
+            ("==a== ^^b^^", "\\==a\\== \\^^b\\^^"),
+            ("[:div] [^1]", "\\[:div] \\[^1]"),
+        ],
+    );
+    let found = converted("<p>H<sub>2</sub>O, <u>yes</u> a<u>b</u></p>", Format::Logseq);
+    assert_eq!(found, "- H_{2}O, <u>yes</u> ab\n");
+}
+
+#[test]
+fn wikis_read_links_and_numbers() {
+    check(Format::Azure, &[("#42 a#1 C# [[_TOC_]] [[a]]", "\\#42 a#1 C# [\\[\\_TOC\\_]] [[a]]"), ("::: mermaid", "\\::: mermaid")]);
+    check(Format::GithubWiki, &[("[[a]] #42", "[\\[a]] #42")]);
+    check(Format::GitlabWiki, &[("[[a]] @b !1", "[\\[a]] @b !1"), ("[TOC]", "\\[TOC]"), (":::a", "\\:::a")]);
+}
+
+/// A character that is no space, and what it is marked with.
+type Read = (char, BTreeSet<&'static str>);
+
+/// What a `CommonMark` parser reads; HTML of ours has the marks that it stands for.
+fn read(markdown: &str, format: Format) -> Vec<Read> {
+    let options = if format == Format::CommonMark {
+        Options::empty()
+    } else {
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES
+    };
+    let (mut out, mut marks) = (Vec::new(), Vec::new());
+    for event in Parser::new_ext(markdown, options) {
+        let tag = |tag: &str| match tag.trim_matches(['<', '>', '/']) {
+            "strong" => Some("strong"),
+            "em" => Some("em"),
+            "del" => Some("del"),
+            "code" => Some("code"),
+            _ => None,
+        };
+        match event {
+            Event::Start(Tag::Strong) => marks.push("strong"),
+            Event::Start(Tag::Emphasis) => marks.push("em"),
+            Event::Start(Tag::Strikethrough) => marks.push("del"),
+            Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough) => drop(marks.pop()),
+            Event::InlineHtml(html) if html.starts_with("</") => drop(tag(&html).and_then(|_| marks.pop())),
+            Event::InlineHtml(html) => marks.extend(tag(&html)),
+            Event::Text(text) => out.extend(marked(&text, &marks)),
+            Event::Code(code) => {
+                let marks: Vec<&'static str> = marks.iter().copied().chain(["code"]).collect();
+                out.extend(marked(&code, &marks));
+            }
+            Event::Start(Tag::Paragraph | Tag::Item | Tag::List(_) | Tag::Heading { .. } | Tag::Link { .. })
+            | Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell)
+            | Event::End(_)
+            | Event::SoftBreak
+            | Event::HardBreak => {}
+            other => out.push(('\u{fffd}', BTreeSet::from([Box::leak(format!("{other:?}").into_boxed_str()) as &str]))),
+        }
+    }
+    out
+}
+
+fn marked(text: &str, marks: &[&'static str]) -> Vec<Read> {
+    let marks: BTreeSet<&'static str> = marks.iter().copied().collect();
+    text.chars().filter(|c| !c.is_whitespace()).map(|c| (c, marks.clone())).collect()
+}
+
+/// A piece of a line, and what is to be read.
+#[derive(Debug, Clone, Default)]
+struct Piece {
+    xml: String,
+    read: Vec<Read>,
+}
+
+impl Piece {
+    fn text(text: &str) -> Self {
+        Self { xml: xml(text), read: marked(text, &[]) }
+    }
+
+    fn all(pieces: Vec<Self>) -> Self {
+        pieces.into_iter().fold(Self::default(), |mut whole, piece| {
+            whole.xml.push_str(&piece.xml);
+            whole.read.extend(piece.read);
+            whole
+        })
+    }
+
+    fn within(self, mark: &'static str) -> Self {
+        let letter = || Self::text("w");
+        let mut whole = Self::all(vec![letter(), self, letter()]);
+        whole.xml = format!("<{mark}>{}</{mark}>", whole.xml);
+        for (_, marks) in &mut whole.read {
+            marks.insert(mark);
+        }
+        whole
+    }
+}
+
+fn word() -> impl Strategy<Value = Piece> {
+    let words = [
+        "word", "a", "1.", "2)", "#", "##", "-", "+", "*", "**", "***", "_", "__", "~", "~~", "`", "``", "```", "[", "]",
+        "[x]", "[ ]", "](", "(b)", "[a](b)", "![", "!", "<", ">", "<b>", "</p>", "<div", "<!--", "-->", "&", "&amp;",
+        "&copy;", "\\", "\\*", "|", "\\|", "=", "==", "===", "---", "|--|", ":-:", "$", "$x$", "snake_case", "a*b",
+        "5 * 3", "設定", "(必須)", "。", "é", "🚀", "[^1]", "[^1]:", "[x]:", "C:\\", "{{x}}", "{", "}", "{{< a >}}",
+        "{% b %}", "\"", "'", "x<y", "#tag", "#42", "%%", "[[x]]", "::", ":::note", ":a[b]", "^", "^^", "^[n]", "import x",
+        "https://x.y/_a_", "https://x.y/a", "www.x.y", "TODO", "a==b", "1.5",
+    ];
+    let piece = |(word, space): (&str, bool)| {
+        let mut piece = Piece::text(word);
+        piece.xml.push_str(if space { " " } else { "" });
+        piece
+    };
+    (prop::sample::select(words.to_vec()), any::<bool>()).prop_map(piece)
+}
+
+fn line() -> impl Strategy<Value = Piece> {
+    let code = word().prop_map(|word| {
+        let mut piece = Piece { xml: format!("<code>{}</code>", word.xml.trim_end()), read: word.read };
+        piece.read.iter_mut().for_each(|(_, marks)| drop(marks.insert("code")));
+        piece
+    });
+    let leaf = prop_oneof![
+        8 => word(),
+        1 => Just(Piece { xml: "<br/>".to_owned(), read: Vec::new() }),
+        1 => code,
+    ];
+    let part = leaf.prop_recursive(2, 16, 5, |inner| {
+        let mark = prop::sample::select(vec!["strong", "em", "del"]);
+        (mark, prop::collection::vec(inner, 1..5)).prop_map(|(mark, pieces)| Piece::all(pieces).within(mark))
+    });
+    prop::collection::vec(part, 1..7).prop_map(Piece::all)
+}
+
+/// The formats that a `CommonMark` parser reads, as far as text goes. The others are held to their own parsers elsewhere.
+const COMMON: &[Format] = &[
+    Format::Gfm,
+    Format::CommonMark,
+    Format::Obsidian,
+    Format::Docusaurus,
+    Format::Azure,
+    Format::GithubWiki,
+    Format::GitlabWiki,
+    Format::Hugo,
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_character_is_read_with_its_marks(line in line(), item in any::<bool>()) {
+        let body = if item { format!("<ul><li>{}</li></ul>", line.xml) } else { format!("<p>{}</p>", line.xml) };
+        for &format in COMMON {
+            let found = converted(&body, format);
+            prop_assert_eq!(read(&found, format), line.read.clone(), "{}\n{}\n{}", format.name(), body, found);
+        }
+    }
+}

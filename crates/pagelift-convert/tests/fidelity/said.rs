@@ -1,0 +1,413 @@
+//! What a body says, whichever language it is written in: both sides of a conversion are read into this and compared.
+
+use std::collections::HashSet;
+
+use unicode_normalization::UnicodeNormalization as _;
+
+/// How an item of a list is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    Bullet,
+    Number,
+    Task(bool),
+}
+
+/// What a part is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// Text and what stands in it.
+    #[default]
+    Inline,
+    /// Stands apart from what is before and behind.
+    Block,
+    Heading(u8),
+    List,
+    Item(Mark),
+    Table,
+    Row {
+        /// In the head of the table.
+        head: bool,
+    },
+    Cell {
+        header: bool,
+        across: usize,
+        down: usize,
+    },
+    /// Code in a language.
+    Code(String),
+    Link(String),
+    Picture,
+    /// Shows something, in words of the converter's choice.
+    Shown,
+    /// A list of the page's headings.
+    Contents,
+    /// Shows nothing.
+    Gone,
+}
+
+/// A piece of a body: its text, or what it is made of.
+#[derive(Debug, Clone, Default)]
+pub struct Part {
+    pub kind: Kind,
+    pub text: String,
+    pub parts: Vec<Part>,
+}
+
+impl Part {
+    pub fn new(kind: Kind, parts: Vec<Self>) -> Self {
+        Self { kind, text: String::new(), parts }
+    }
+
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// Whether a reader of the page sees anything of it.
+    pub fn is_shown(&self) -> bool {
+        match &self.kind {
+            Kind::Gone => false,
+            Kind::Picture | Kind::Shown => true,
+            // A break at the edge of code is content.
+            Kind::Code(_) => !self.written().trim_matches('\n').is_empty(),
+            _ => !tokens(&self.text).is_empty() || self.parts.iter().any(Self::is_shown),
+        }
+    }
+
+    /// Whether it shows more than pictures.
+    fn has_words(&self) -> bool {
+        match &self.kind {
+            Kind::Gone | Kind::Picture => false,
+            Kind::Shown => true,
+            _ => !tokens(&self.text).is_empty() || self.parts.iter().any(Self::has_words),
+        }
+    }
+
+    /// Its text as it is, for code.
+    pub fn written(&self) -> String {
+        let inner: String = self.parts.iter().map(Self::written).collect();
+        format!("{}{inner}", self.text)
+    }
+
+    /// Its text, with spaces where its blocks meet, and seams where its pieces do.
+    fn spoken(&self) -> String {
+        let mut out = String::new();
+        self.speak(&mut out);
+        out
+    }
+
+    fn speak(&self, out: &mut String) {
+        // The words of a picture are not shown beside it.
+        if matches!(self.kind, Kind::Gone | Kind::Picture) {
+            return;
+        }
+        let apart = !matches!(self.kind, Kind::Inline | Kind::Link(_));
+        out.push(if apart { ' ' } else { SEAM });
+        out.push_str(&self.text);
+        self.parts.iter().for_each(|part| part.speak(out));
+        out.push(if apart { ' ' } else { SEAM });
+    }
+}
+
+/// Stands between pieces of text that may or may not be one word.
+const SEAM: char = '\u{1}';
+
+/// The words of a text, and every other visible character by itself.
+pub fn tokens(text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut open = false;
+    for c in text.nfc() {
+        if c.is_alphanumeric() {
+            match out.last_mut().filter(|_| open) {
+                Some(word) => word.push(c),
+                None => out.push(c.to_string()),
+            }
+            open = true;
+            continue;
+        }
+        open = false;
+        let nothing = c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+        if !nothing {
+            out.push(c.to_string());
+        }
+    }
+    out
+}
+
+/// A table: its rows of cells, each with the words of it that are known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grid {
+    pub rows: Vec<Vec<Vec<String>>>,
+    /// Whether its first row is a header.
+    pub header: bool,
+}
+
+/// Everything a body says that a conversion has to keep.
+#[derive(Debug, Clone, Default)]
+pub struct Said {
+    pub tokens: Vec<String>,
+    pub headings: Vec<(u8, Vec<String>)>,
+    /// Depth and mark of each item.
+    pub items: Vec<(usize, Mark)>,
+    pub tables: Vec<Grid>,
+    pub code: Vec<(String, String)>,
+    pub links: Vec<String>,
+    pub pictures: usize,
+    /// Things shown in words, or pictures, of the converter's choice.
+    pub shown: usize,
+    /// Whether a list of headings is among the items.
+    pub contents: bool,
+    /// The words of cells that stand in several places.
+    pub repeated: HashSet<String>,
+}
+
+/// Where a part stands.
+#[derive(Clone, Copy, Default)]
+struct At {
+    depth: usize,
+    in_cell: bool,
+}
+
+impl Said {
+    /// What a body says.
+    pub fn of(part: &Part) -> Self {
+        let mut said = Self { tokens: tokens(&part.spoken()), ..Self::default() };
+        said.add(part, At::default());
+        said
+    }
+
+    /// Leaves out everything but letters and digits.
+    pub fn keep_words(&mut self) {
+        let only = |tokens: &mut Vec<String>| tokens.retain(|token| token.chars().all(char::is_alphanumeric));
+        only(&mut self.tokens);
+        self.headings.iter_mut().for_each(|(_, words)| only(words));
+        self.tables.iter_mut().flat_map(|table| &mut table.rows).flatten().for_each(only);
+    }
+
+    fn add(&mut self, part: &Part, at: At) {
+        let mut inner = at;
+        match &part.kind {
+            Kind::Gone => return,
+            Kind::Heading(level) if !at.in_cell && part.has_words() => {
+                self.headings.push((*level, tokens(&part.spoken())));
+            }
+            Kind::Item(mark) if !at.in_cell => {
+                if !part.is_shown() {
+                    return;
+                }
+                self.items.push((at.depth, *mark));
+                inner.depth += 1;
+            }
+            Kind::Table if !part.is_shown() => return,
+            Kind::Table if !at.in_cell => self.tables.push(grid(part)),
+            Kind::Cell { across, down, .. } => {
+                inner.in_cell = true;
+                if across * down > 1 {
+                    self.repeated.extend(tokens(&part.spoken()));
+                }
+            }
+            Kind::Code(language) if !at.in_cell && part.is_shown() => {
+                let mut text = part.written();
+                if !text.ends_with('\n') {
+                    text.push('\n');
+                }
+                self.code.push((language.clone(), text));
+            }
+            Kind::Link(href) => self.links.push(href.clone()),
+            Kind::Picture => self.pictures += 1,
+            Kind::Shown => self.shown += 1,
+            Kind::Contents => self.contents = true,
+            _ => {}
+        }
+        part.parts.iter().for_each(|part| self.add(part, inner));
+    }
+}
+
+/// Lays out a table as HTML does: each cell takes the first free place of its row.
+fn grid(table: &Part) -> Grid {
+    let mut rows: Vec<&Part> = Vec::new();
+    collect_rows(table, &mut rows);
+    let mut filled: Vec<Vec<Option<Vec<String>>>> = vec![Vec::new(); rows.len()];
+    for (y, row) in rows.iter().enumerate() {
+        let mut x = 0;
+        for cell in &row.parts {
+            let Kind::Cell { across, down, .. } = cell.kind else { continue };
+            while filled[y].get(x).is_some_and(Option::is_some) {
+                x += 1;
+            }
+            for line in filled.iter_mut().skip(y).take(down) {
+                if line.len() < x + across {
+                    line.resize(x + across, None);
+                }
+                line[x..x + across].iter_mut().for_each(|place| *place = Some(Vec::new()));
+            }
+            filled[y][x] = Some(tokens(&cell.spoken()));
+            x += across;
+        }
+    }
+    let width = filled.iter().map(Vec::len).max().unwrap_or(0);
+    let rows_of_words = filled.into_iter().map(|mut row| {
+        row.resize(width, None);
+        row.into_iter().map(Option::unwrap_or_default).collect()
+    });
+    let header = rows.first().is_some_and(|row| {
+        let Kind::Row { head } = row.kind else { return false };
+        head || row.parts.iter().all(|cell| matches!(cell.kind, Kind::Cell { header: true, .. }))
+    });
+    Grid { rows: rows_of_words.collect(), header }
+}
+
+fn collect_rows<'a>(part: &'a Part, rows: &mut Vec<&'a Part>) {
+    for inner in &part.parts {
+        match inner.kind {
+            Kind::Row { .. } => rows.push(inner),
+            Kind::Cell { .. } | Kind::Table => {}
+            _ => collect_rows(inner, rows),
+        }
+    }
+}
+
+/// Words the converter adds in places where the page shows something without words.
+const LABELS: &str = "Info Tip Note Warning Caution Decision Open decision Missing picture add on content not copied page list \
+     made by Confluence Child pages tree Attachments Gallery Recently updated Click here to expand Included Excerpt Jira issues issue diagram source Contents Synced block \
+     placeholder NOTE TIP IMPORTANT WARNING CAUTION : ; . , - … ! @ ( ) ☐ ☑ % ? / \" ' “ ” • ";
+
+/// Whether a token that the page does not show may stand in the output.
+fn may_be_added(token: &str, beside: &HashSet<String>) -> bool {
+    let symbol = token.chars().all(|c| !c.is_ascii() && !c.is_alphanumeric());
+    let pieces = |at: &usize| token.is_char_boundary(*at) && beside.contains(&token[..*at]);
+    symbol || token.is_empty() || (1..=token.len()).filter(pieces).any(|at| may_be_added(&token[at..], beside))
+}
+
+/// The tokens that a conversion may add: the labels, and what attributes and parameters hold.
+pub fn beside(words: &str) -> HashSet<String> {
+    tokens(LABELS).into_iter().chain(tokens(words)).collect()
+}
+
+/// How many of the wanted tokens, from one on, a token that was read is made of.
+fn made_of(token: &str, wanted: &[String]) -> Option<usize> {
+    let mut rest = token;
+    for (at, piece) in wanted.iter().enumerate() {
+        rest = rest.strip_prefix(piece.as_str())?;
+        if rest.is_empty() {
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
+/// Whether a token is a wanted one and something that may be added, without a space between.
+fn is_beside(token: &str, wanted: &str, beside: &HashSet<String>) -> bool {
+    let added = token.strip_prefix(wanted).or_else(|| token.strip_suffix(wanted));
+    added.is_some_and(|added| may_be_added(added, beside))
+}
+
+/// Finds all that is wanted, in order; what is left over.
+fn in_order(wanted: &[String], found: &[String], beside: &HashSet<String>) -> Result<Vec<String>, String> {
+    let (mut next, mut at, mut over) = (0, 0, Vec::new());
+    while let Some(token) = found.get(at) {
+        let rest = &wanted[next..];
+        if let Some(count) = made_of(token, rest) {
+            next += count;
+            at += 1;
+        } else if let Some(count) = rest.first().and_then(|whole| made_of(whole, &found[at..])) {
+            // An address in a word is read apart.
+            next += 1;
+            at += count;
+        } else if rest.first().is_some_and(|wanted| is_beside(token, wanted, beside)) {
+            next += 1;
+            at += 1;
+        } else {
+            over.push(token.clone());
+            at += 1;
+        }
+    }
+    if next == wanted.len() {
+        return Ok(over);
+    }
+    let around = &wanted[next.saturating_sub(5)..(next + 5).min(wanted.len())];
+    Err(format!("`{}` is lost, in: {}", wanted[next], around.join(" ")))
+}
+
+/// Compares what was said with what is read; `beside` is what may be added.
+pub fn compare(wanted: &Said, found: &Said, beside: &HashSet<String>) -> Result<(), String> {
+    let over = in_order(&wanted.tokens, &found.tokens, beside)?;
+    if let Some(token) = over.iter().find(|token| !may_be_added(token, beside) && !wanted.repeated.contains(*token)) {
+        return Err(format!("`{token}` is there more often than on the page"));
+    }
+    let levels = |said: &Said| said.headings.iter().map(|(level, _)| *level).collect::<Vec<_>>();
+    same("headings", &levels(wanted), &levels(found))?;
+    for ((_, wanted), (_, found)) in wanted.headings.iter().zip(&found.headings) {
+        in_order(wanted, found, beside).map_err(|error| format!("in a heading, {error}"))?;
+    }
+    if !wanted.contents {
+        same("items", &wanted.items, &found.items)?;
+    }
+    code(&wanted.code, &found.code)?;
+    if !(wanted.pictures..=wanted.pictures + wanted.shown).contains(&found.pictures) {
+        return Err(format!("{} pictures on the page, {} read", wanted.pictures, found.pictures));
+    }
+    links(&wanted.links, &found.links)?;
+    same("tables", &wanted.tables.len(), &found.tables.len())?;
+    wanted.tables.iter().zip(&found.tables).try_for_each(|(wanted, found)| table(wanted, found, beside))
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, wanted: &T, found: &T) -> Result<(), String> {
+    if wanted == found { Ok(()) } else { Err(format!("{what}: {wanted:?} on the page, {found:?} read")) }
+}
+
+fn code(wanted: &[(String, String)], found: &[(String, String)]) -> Result<(), String> {
+    for (wanted, found) in wanted.iter().zip(found) {
+        same("code", wanted, found)?;
+    }
+    same("blocks of code", &wanted.len(), &found.len())
+}
+
+/// Addresses keep their order; of other links the converter decides where they lead.
+fn links(wanted: &[String], found: &[String]) -> Result<(), String> {
+    let plain = |href: &String| {
+        let decoded = percent_decoded(href);
+        decoded.trim_end_matches('/').to_owned()
+    };
+    let mut found: Vec<String> = found.iter().map(plain).collect();
+    let web = wanted.iter().filter(|href| href.starts_with("http://") || href.starts_with("https://"));
+    let mut wanted: Vec<String> = web.map(plain).collect();
+    // Links next to each other may be one.
+    found.dedup();
+    wanted.dedup();
+    let mut found = found.into_iter();
+    for href in wanted {
+        if !found.any(|other| other == href) {
+            return Err(format!("the link to {href} is lost"));
+        }
+    }
+    Ok(())
+}
+
+fn percent_decoded(href: &str) -> String {
+    let bytes = href.as_bytes();
+    let (mut out, mut at) = (Vec::new(), 0);
+    while at < bytes.len() {
+        let hex = href.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            out.push(byte);
+            at += 3;
+        } else {
+            out.push(bytes[at]);
+            at += 1;
+        }
+    }
+    String::from_utf8_lossy(&out).nfc().collect()
+}
+
+/// A row of empty cells stands above a table without a header row.
+fn table(wanted: &Grid, found: &Grid, beside: &HashSet<String>) -> Result<(), String> {
+    let size = |grid: &Grid| (grid.rows.len(), grid.rows.first().map_or(0, Vec::len));
+    let empty = |row: &Vec<Vec<String>>| row.iter().all(Vec::is_empty);
+    let added = usize::from(!wanted.header && found.rows.len() == wanted.rows.len() + 1 && found.rows.first().is_some_and(empty));
+    let (rows, columns) = size(wanted);
+    same("rows and columns", &(rows + added, columns), &size(found))?;
+    for (wanted, found) in wanted.rows.iter().flatten().zip(found.rows.iter().skip(added).flatten()) {
+        in_order(wanted, found, beside).map_err(|error| format!("in a cell, {error}"))?;
+    }
+    Ok(())
+}
