@@ -11,18 +11,18 @@ use crate::anchors::decode;
 pub(crate) fn encode(address: &str, relative: bool) -> String {
     let plain = |b: u8| {
         let mark = matches!(b, b'-' | b'.' | b'_' | b'~' | b'/' | b':' | b'=' | b',' | b';' | b'@' | b'!' | b'\'');
-        b.is_ascii_alphanumeric() || mark || (!relative && matches!(b, b'?' | b'#' | b'%'))
+        b.is_ascii_alphanumeric() || mark || b == b'&' || (!relative && matches!(b, b'?' | b'#' | b'%'))
     };
-    if address.bytes().all(plain) {
+    let entity = |at: usize| address.get(at + 1..).is_some_and(is_entity);
+    if address.bytes().all(plain) && !memchr::memchr_iter(b'&', address.as_bytes()).any(entity) {
         return address.to_owned();
     }
     let address = crate::text::composed(address);
     let balanced = is_balanced(&address);
     let mut out = String::with_capacity(address.len());
     for (at, c) in address.char_indices() {
-        let always = c.is_whitespace()
-            || c.is_control()
-            || matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
+        let always =
+            c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
         let here = match c {
             '(' | ')' => relative || !balanced,
             '%' | '#' | '?' | '*' | '[' | ']' => relative,

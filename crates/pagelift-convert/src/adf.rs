@@ -61,17 +61,17 @@ pub(crate) fn read<'a>(body: &'a str, context: &dyn Lookup, shelf: &'a Shelf<'a>
                 if truncated && !lowered.shows {
                     unread = vec![body.to_owned()];
                 }
-                let unread = kept(&unread);
+                let (unread, stray) = kept(&unread);
                 lowered.xml.malformed |= truncated || unread.is_some();
-                return (lowered.xml, Found { controls: controls || lowered.controls, unread });
+                return (lowered.xml, Found { controls: controls || stray || lowered.controls, unread });
             }
         };
         text = shelf.texts.push_get(inner);
     }
-    let unread = kept(&unread);
+    let (unread, controls) = kept(&unread);
     let mut xml = Xml::new("", 0);
     xml.malformed = truncated || unread.is_some();
-    (xml, Found { controls: false, unread })
+    (xml, Found { controls, unread })
 }
 
 /// The storage bodies in a document, by the strings they stand in; and whether they held what no text can have.
@@ -86,10 +86,12 @@ fn storage_bodies(json: &Json<'_>) -> (HashMap<Id, String>, bool) {
     (bodies, any)
 }
 
-fn kept(unread: &[String]) -> Option<Block<'static>> {
+/// What could not be read, as code; and whether it held what no text can have.
+fn kept(unread: &[String]) -> (Option<Block<'static>>, bool) {
     let text = unread.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
+    let (text, controls) = storage::clean(&text);
     let json = text.starts_with(['{', '[', '"', '}', ']', ',']);
-    (!text.is_empty()).then(|| Block::code(if json { "json" } else { "" }, text))
+    ((!text.is_empty()).then(|| Block::code(if json { "json" } else { "" }, text.into_owned())), controls)
 }
 
 enum Content {

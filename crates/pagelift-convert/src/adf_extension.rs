@@ -86,7 +86,14 @@ impl<'a> Builder<'a> {
                 }
                 flow.blocks.push(Block::List(None, vec![Item { task: None, blocks }]));
             }
-            "decision-list" => {
+            "task-item" | "block-task-item" => {
+                if !empty {
+                    let task = Some(attr("state") == "DONE");
+                    flow.blocks.push(Block::List(None, vec![Item { task, blocks: inner.blocks }]));
+                }
+            }
+            "rule" => flow.blocks.push(Block::Rule),
+            "decision-list" | "task-list" => {
                 let items = inner.blocks.into_iter().flat_map(|block| match block {
                     Block::List(_, items) => items,
                     other => vec![Item { task: None, blocks: vec![other] }],
@@ -108,7 +115,10 @@ impl<'a> Builder<'a> {
             "extension-frame" => flow.blocks.extend(inner.blocks),
             _ => {
                 self.warn(WarningCode::NodeUnknown, kind, "");
-                let note = format!("macro name=\"{}\"", comment_value(kind));
+                if empty {
+                    return self.absent_node(place, kind, around, flow);
+                }
+                let note = format!("node name=\"{}\"", comment_value(kind));
                 flow.blocks.push(Block::Para(vec![leaf(Piece::Marker(note))]));
                 flow.blocks.extend(inner.blocks);
             }

@@ -6,23 +6,20 @@ use std::collections::HashMap;
 use memchr::memchr;
 use quick_xml::escape::resolve_html5_entity;
 
-/// The most that a body's own entities may add to it, all uses together.
-const ROOM: usize = 16 << 20;
-
 /// The entities that a body's own DOCTYPE defines.
 #[derive(Debug)]
 pub(crate) struct Entities {
     own: HashMap<String, String>,
+    /// How much all their uses together may still add to the body.
     room: usize,
 }
 
-impl Default for Entities {
-    fn default() -> Self {
-        Self { own: HashMap::new(), room: ROOM }
-    }
-}
-
 impl Entities {
+    /// None yet, for a body of this size.
+    pub(crate) fn new(size: usize) -> Self {
+        Self { own: HashMap::new(), room: size.saturating_mul(8).saturating_add(1 << 16) }
+    }
+
     /// Reads the definitions of an internal subset. Their values are text: they are not expanded again.
     pub(crate) fn declare(&mut self, subset: &str) {
         for part in subset.split("<!ENTITY").skip(1) {
@@ -31,7 +28,7 @@ impl Entities {
             let Some(quote) = tail.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
             if let Some((value, _)) = tail.get(1..).unwrap_or("").split_once(quote) {
                 let mut text = String::new();
-                Self::default().resolve(value, 0, &mut text);
+                Self::new(0).resolve(value, 0, &mut text);
                 self.own.insert(name.to_owned(), text);
             }
         }
@@ -48,18 +45,18 @@ impl Entities {
             // Nearly all are one of these.
             let common = match tail {
                 _ if !self.own.is_empty() => None,
-                [b'n', b'b', b's', b'p', b';', ..] => Some(("\u{a0}", 5)),
-                [b'a', b'm', b'p', b';', ..] => Some(("&", 4)),
-                [b'l', b't', b';', ..] => Some(("<", 3)),
-                [b'g', b't', b';', ..] => Some((">", 3)),
-                [b'q', b'u', b'o', b't', b';', ..] => Some(("\"", 5)),
+                [b'n', b'b', b's', b'p', b';', ..] => Some(('\u{a0}', 5)),
+                [b'a', b'm', b'p', b';', ..] => Some(('&', 4)),
+                [b'l', b't', b';', ..] => Some(('<', 3)),
+                [b'g', b't', b';', ..] => Some(('>', 3)),
+                [b'q', b'u', b'o', b't', b';', ..] => Some(('"', 5)),
                 _ => None,
             };
             out.push_str(text.get(from..start).unwrap_or(""));
             from = start;
             at = start + 1;
             if let Some((value, len)) = common {
-                out.push_str(value);
+                out.push(value);
                 from = at + len;
             } else if let Some(name) = name(text.get(at..).unwrap_or("")) {
                 if self.put(name, out) {

@@ -143,12 +143,25 @@ fn specials(laid: &Laid, place: Place, syntax: &Syntax) -> Vec<Special> {
         Place::Heading => b'#',
         _ => b'*',
     };
+    let mut table = *syntax.special();
+    if let Some(special) = table.get_mut(usize::from(here)) {
+        *special = true;
+    }
+    let means = |byte: u8| table.get(usize::from(byte)) == Some(&true);
     for (Span { start, kind, in_link }, text) in laid.stretches() {
-        for (at, &byte) in text.as_bytes().iter().enumerate() {
-            if byte == here || syntax.means(byte) {
+        let mut look = |bytes: &[u8], start: usize| {
+            for (at, &byte) in bytes.iter().enumerate().filter(|&(_, &byte)| means(byte)) {
                 out.push(Special { pos: start + at, byte, kind, in_link, marked: false, entity: false });
             }
+        };
+        // Some bytes at a time, most of which mean nothing.
+        let (steps, rest) = text.as_bytes().as_chunks::<8>();
+        for (step, bytes) in steps.iter().enumerate() {
+            if bytes.iter().fold(false, |found, &byte| found | means(byte)) {
+                look(bytes, start + step * 8);
+            }
         }
+        look(rest, start + steps.len() * 8);
     }
     out
 }
@@ -202,9 +215,11 @@ fn angles(text: &str, specials: &mut [Special], syntax: &Syntax) {
         }
         match special.byte {
             // Where angle brackets hold addresses alone, two of them in a row hold none.
-            b'<' if syntax.links_web_alone && own_next.is_some_and(|next| next.pos == special.pos + 1) => {
+            b'<' if (syntax.links_web_alone || syntax.extra == Extra::Hugo)
+                && own_next.is_some_and(|next| next.pos == special.pos + 1) =>
+            {
                 special.marked = true;
-                special.entity = syntax.entities;
+                special.entity = syntax.links_web_alone && syntax.entities;
             }
             b'<' => special.marked |= tags::follows(text, special.pos, &ends),
             b'&' if syntax.entities => special.marked |= text.get(special.pos + 1..).is_some_and(entity_follows),
@@ -293,6 +308,8 @@ fn form(text: &str, place: Place, special: &Special, syntax: &Syntax) -> Option<
         b'|' if place == Place::Cell && special.literal() => {
             Some(if before(text, special.pos) == Some('\\') { Form::Entity } else { Form::Backslash })
         }
+        // A row is split at bars that are not between backticks, escaped or not.
+        b'`' if place == Place::Cell && special.literal() && syntax.ticks_in_rows => Some(Form::Entity),
         byte if marked => Some(if special.entity || !syntax.escapes_byte(byte) || byte == b'&' {
             Form::Entity
         } else {

@@ -1,5 +1,7 @@
 //! Lays out inline content: marks in order, delimiters that really open and close.
 
+mod apart;
+mod bare;
 mod forms;
 mod layout;
 mod runs;
@@ -11,7 +13,7 @@ use forms::Ink;
 use layout::{Tok, layout};
 
 use crate::dialect::{Html, Style};
-use crate::escape::{Address, can_wrap, Kind, Laid, Place, Span, Syntax, addresses, finish};
+use crate::escape::{Kind, Laid, Place, Span, Syntax, finish};
 pub(crate) use crate::text::{normalise, paragraphs, plain};
 use crate::tree::{Leaf, Link, Piece};
 
@@ -36,7 +38,7 @@ pub(crate) fn write<'a>(leaves: &'a [Leaf], pen: Pen<'_>, place: Place) -> Cow<'
     if let Some(text) = finish(lay_out(&leaves, ink), place, syntax, false) {
         return Cow::Owned(text);
     }
-    let leaves: Vec<Leaf> = leaves.iter().cloned().flat_map(|leaf| wrap_addresses(leaf, pen.style)).collect();
+    let leaves: Vec<Leaf> = leaves.iter().cloned().flat_map(|leaf| bare::wrapped(leaf, pen.style)).collect();
     Cow::Owned(finish(lay_out(&leaves, ink), place, syntax, true).unwrap_or_default())
 }
 
@@ -51,48 +53,14 @@ pub(crate) fn html(leaves: &[Leaf], pen: Pen<'_>) -> String {
         match tok {
             Tok::Lit(text) => out.push_str(&ink.html_text(text)),
             Tok::Raw(raw) => out.push_str(&raw),
+            Tok::Maths(body) => out.extend([pen.style.dialect.dollars, &body, pen.style.dialect.dollars]),
             Tok::Mark(mark, open, _) => out.push_str(&ink.tag(mark, open)),
-            Tok::LinkOpen(link) | Tok::LinkClose(link) if named(link) => {}
-            Tok::LinkOpen(link) => out.push_str(&ink.anchor(link)),
+            Tok::LinkOpen(number) | Tok::LinkClose(number) if named(number) => {}
+            Tok::LinkOpen(number) => out.push_str(&ink.anchor(number)),
             Tok::LinkClose(_) => out.push_str("</a>"),
             Tok::Image(picture) => out.push_str(&ink.img(picture)),
         }
     }
-    out
-}
-
-/// Bare addresses as links of ours, so that nothing that stands in or behind them belongs to them by mistake.
-fn wrap_addresses<'a>(leaf: Leaf<'a>, style: Style<'_>) -> Vec<Leaf<'a>> {
-    let Piece::Text(text) = &leaf.piece else { return vec![leaf] };
-    if leaf.link.is_some() || !(text.contains("://") || text.contains("www.")) {
-        return vec![leaf];
-    }
-    let syntax = Syntax::of(style.dialect);
-    let mut out = Vec::new();
-    let mut from = 0;
-    let part = |piece| Leaf { piece, marks: leaf.marks, link: leaf.link };
-    for Address { start, end, .. } in addresses(text, syntax) {
-        let address = text.get(start..end).unwrap_or("");
-        let marks = |c: char| c.is_ascii_punctuation() && !matches!(c, ':' | '/' | '.' | '-' | '?' | '=' | '&' | '%');
-        if !address.contains(marks) && text.get(end..).is_some_and(|tail| tail.starts_with(char::is_whitespace)) {
-            continue;
-        }
-        let before = text.get(from..start).unwrap_or("");
-        out.extend((!before.is_empty()).then(|| part(Piece::Text(before.to_owned().into()))));
-        let link = if style.dialect.autolinks && !syntax.html_apart && can_wrap(address) && !address.starts_with("www.") {
-            format!("<{address}>")
-        } else {
-            let slash = |c: char| (!matches!(c, '|' | ';') && marks(c) && syntax.escapes(c)).then_some('\\').into_iter().chain([c]);
-            let text: String = address.chars().flat_map(slash).collect();
-            let escaped = if can_wrap(address) || !syntax.entities { text } else { text.replace('&', "&amp;") };
-            let scheme = if address.starts_with("www.") { "http://" } else { "" };
-            format!("[{escaped}]({scheme}{})", crate::address::encode(address, false))
-        };
-        out.push(part(Piece::Raw(link.into())));
-        from = end;
-    }
-    let rest = text.get(from..).unwrap_or("");
-    out.extend((!rest.is_empty()).then(|| part(Piece::Text(rest.to_owned().into()))));
     out
 }
 
@@ -113,6 +81,12 @@ fn lay_out(leaves: &[Leaf], ink: Ink<'_>) -> Laid {
         match tok {
             Tok::Lit(text) => laid.push(text, Kind::Literal, in_link),
             Tok::Raw(text) => laid.push(text, Kind::Opaque, in_link),
+            Tok::Maths(body) => {
+                let dollars = ink.pen.style.dialect.dollars;
+                laid.push(dollars, Kind::Delimiter, in_link);
+                laid.push(body, Kind::Opaque, in_link);
+                laid.push(dollars, Kind::Delimiter, in_link);
+            }
             Tok::Mark(mark, open, _) => {
                 let kind = if runs::is_delimiter(*mark, ink) { Kind::Delimiter } else { Kind::Opaque };
                 laid.push(&ink.delimiter(*mark, *open), kind, in_link);
@@ -121,10 +95,10 @@ fn lay_out(leaves: &[Leaf], ink: Ink<'_>) -> Laid {
                 laid.push("[", Kind::Delimiter, false);
                 in_link = true;
             }
-            Tok::LinkClose(link) => {
+            Tok::LinkClose(number) => {
                 in_link = false;
-                if let Some(link) = ink.pen.links.get(*link) {
-                    laid.push(&ink.destination(&link.href, &link.title), Kind::Opaque, false);
+                if let Some(Link { href, title, .. }) = ink.pen.links.get(*number) {
+                    laid.push(&ink.destination(href, title), Kind::Opaque, false);
                 }
             }
             Tok::Image(picture) => {

@@ -373,8 +373,8 @@ impl<'a> Builder<'a> {
         }
         self.warn(WarningCode::LinkUnresolved, fallback, "");
         let fragment = anchor.map(|anchor| self.unknown_place(anchor)).unwrap_or_default();
-        let href =
-            format!("confluence:///{}{fragment}", unresolved(fallback, fallback.contains('/') && !path.is_empty()));
+        let name = unresolved(fallback, fallback.contains('/') && !path.is_empty());
+        let href = ["confluence:///", &name, &fragment].concat();
         Target::web(href, true)
     }
 }
@@ -387,9 +387,12 @@ pub(crate) fn space_of(url: &str) -> Option<String> {
 
 /// A page as it is named, when its address is not known: the key of the space, where there is one, then the title.
 fn unresolved(name: &str, has_space: bool) -> String {
-    let part = |part: &str| encode(part, true).replace('/', "%2F");
+    let part = |part: &str| {
+        let part = encode(part, true);
+        if part.contains('/') { part.replace('/', "%2F") } else { part }
+    };
     match name.split_once('/').filter(|_| has_space) {
-        Some((space, title)) => format!("{}/{}", part(space), part(title)),
+        Some((space, title)) => [part(space), part(title)].join("/"),
         None => part(name),
     }
 }

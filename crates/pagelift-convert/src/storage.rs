@@ -66,7 +66,7 @@ pub(crate) fn read(src: &str) -> Xml<'_> {
         xml: Xml::new(src, memchr::memchr_iter(b'<', src.as_bytes()).count() + 1),
         stack: vec![0],
         skipped: Vec::new(),
-        entities: Entities::default(),
+        entities: Entities::new(src.len()),
         prefixes: HashMap::new(),
         strays: 0,
     };
@@ -153,7 +153,8 @@ impl<'a> Reader<'a> {
     /// A tag whose name stands so many bytes ahead.
     fn tag(&mut self, ahead: usize) {
         let start = self.pos + ahead;
-        let Some(bytes) = self.src.as_bytes().get(start..).filter(|bytes| bytes.first().is_some_and(u8::is_ascii_alphabetic))
+        let Some(bytes) =
+            self.src.as_bytes().get(start..).filter(|bytes| bytes.first().is_some_and(u8::is_ascii_alphabetic))
         else {
             return self.stray();
         };

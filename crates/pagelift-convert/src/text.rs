@@ -8,7 +8,10 @@ use crate::tree::{Leaf, Piece};
 
 /// The text in composed form.
 pub(crate) fn composed(text: &str) -> Cow<'_, str> {
-    if settled(text.as_bytes(), 0) == text.len() || text.chars().all(is_settled) || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+    if settled(text.as_bytes(), 0) == text.len()
+        || text.chars().all(is_settled)
+        || is_nfc_quick(text.chars()) == IsNormalized::Yes
+    {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(text.nfc().collect())
@@ -133,6 +136,7 @@ pub(crate) fn is_tidy(text: &str) -> bool {
 }
 
 /// A space that is to be written when something follows it.
+#[derive(Clone, Copy)]
 struct Space<'a> {
     marks: u16,
     link: Option<usize>,
@@ -381,7 +385,7 @@ pub(crate) fn paragraphs<'a>(leaves: Vec<Leaf<'a>>) -> impl Iterator<Item = Vec<
     one.into_iter().chain(more).filter(|part| !part.is_empty())
 }
 
-fn split<'a>(flat: Vec<Leaf<'a>>) -> Vec<Vec<Leaf<'a>>> {
+fn split(flat: Vec<Leaf<'_>>) -> Vec<Vec<Leaf<'_>>> {
     let mut out = vec![Vec::new()];
     let mut breaks = 0;
     for leaf in flat {

@@ -373,7 +373,8 @@ fn indented(at: At<'_>, out: &mut String, content: impl FnOnce(At<'_>, &mut Stri
 
 /// A fenced block.
 pub(crate) fn fence(language: &str, text: &str) -> String {
-    let longest = text.lines().map(|line| line.trim_start().chars().take_while(|&c| c == '`').count()).max();
+    let ticks = |line: &str| line.trim_start().bytes().take_while(|&byte| byte == b'`').count();
+    let longest = if text.contains('`') { text.lines().map(ticks).max() } else { None };
     let fence = "`".repeat((longest.unwrap_or(0) + 1).max(3));
     let newline = if text.ends_with('\n') { "" } else { "\n" };
     format!("{fence}{language}\n{text}{newline}{fence}")

@@ -323,3 +323,14 @@ fn a_warning_says_where_its_mark_is() {
     let lines: Vec<u32> = document(body).warnings.iter().map(|warning| warning.line).collect();
     assert_eq!(lines, [3, 7]);
 }
+
+#[test]
+fn without_tags_a_mark_that_would_show_its_stars_goes() {
+    let options = ConvertOptions { format: pagelift_convert::Format::Ai, ..ConvertOptions::default() };
+    for (body, wanted) in [
+        ("<p><strong>1.</strong><em>two</em></p>", "1.two\n"),
+        ("<p><del><code>a</code></del><strong><code>b</code>1.</strong>c</p>", "`a` `b`1.c\n"),
+    ] {
+        assert_eq!(convert(body, BodyKind::Storage, &NoContext, &options).markdown, wanted);
+    }
+}

@@ -94,3 +94,29 @@ fn truncations_do_not_fail() {
         let _ = document(&String::from_utf8_lossy(&body.as_bytes()[end..]));
     }
 }
+
+#[test]
+fn a_tag_is_read_however_it_is_written() {
+    for tag in [
+        "<a href=\"https://e.com/x\">",
+        "<a href='https://e.com/x'>",
+        "<A HREF=\"https://e.com/x\">",
+        "<a\n\thref = \"https://e.com/x\" >",
+        "<a href=https://e.com/x>",
+        "<a data-x href=\"https://e.com/x\">",
+        "<a class=\"a > b\"href=\"https://e.com/x\">",
+        "<a x:href=\"https://e.com/x\" title=\"\">",
+        "<a größe=\"1\" href=\"https://e.com/x\">",
+    ] {
+        assert_eq!(document(&format!("<p>{tag}text</a></p>")).markdown, "[text](https://e.com/x)\n", "{tag}");
+    }
+    let own = "<c:structured-macro xmlns:c=\"http://atlassian.com/content\" c:name=\"info\"><c:rich-text-body>x\
+               </c:rich-text-body></c:structured-macro>";
+    assert_eq!(document(own).markdown, "> [!NOTE]\n> x\n");
+}
+
+#[test]
+fn spaces_without_a_width_go_only_beside_spaces() {
+    let found = document("<p>a\u{200b}b \u{200b}c\u{200b} d\u{feff}e\u{200b}\u{a0}f  g<em> h </em>i</p>").markdown;
+    assert_eq!(found, "a\u{200b}b c de f g *h* i\n");
+}

@@ -234,6 +234,7 @@ impl FileOptions {
             "space_folder" => dialect.space_folders,
             "details" | "property_fields" => dialect.notation != Notation::None,
             "navigation" => dialect.navigation != Navigation::None,
+            "chunks" => dialect.navigation == Navigation::Manifest,
             _ => name.strip_prefix(FIELD).is_none_or(|field| dialect.details.iter().any(|(known, _)| *known == field)),
         }
     }

@@ -94,13 +94,13 @@ fn every_format_has_its_own_places_and_names() {
             Format::Docusaurus,
             [
                 "Team - Docs/index.md",
-                "Team - Docs/Guide - A-Z (new) 1/index.md",
-                "Team - Docs/Guide - A-Z (new) 1/Setup - 100.md",
+                "Team - Docs/Guide - A-Z new 1/index.md",
+                "Team - Docs/Guide - A-Z new 1/Setup - 100.md",
                 "Team - Docs/Drafts/Setup - 100.md",
                 "Team - Docs/blog/2026/07/Größe & 日本語.md",
                 "Team - Docs/hidden.md",
                 "Team - Docs/Untitled.md",
-                "Team - Docs/Home (2).md",
+                "Team - Docs/Home-2.md",
             ],
         ),
         (

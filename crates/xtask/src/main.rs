@@ -5,6 +5,7 @@ mod bundle;
 mod check;
 mod conversion;
 mod demo;
+mod fuzz;
 mod generate;
 mod run;
 mod seams;
@@ -26,6 +27,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   gen             write the files that are generated: the UI's IPC types and the sizes of the icon
   dev             run the app with a UI that reloads itself
   bench           measure the speed of conversion and the memory of an export
+  fuzz            convert bodies that a fuzzer makes: [storage|adf|writer] [--runs N]; needs nightly and cargo-fuzz
   bundle          build the installers for this system
   bundle-check    install the .deb, use the app from its desktop entry, remove it (Debian and Ubuntu)
   check-windows   type-check every crate for Windows (Debian and Ubuntu)";
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (command, formats) = match words.as_slice() {
         ["test-targets", formats @ ..] => ("test-targets", formats),
+        ["fuzz", words @ ..] => ("fuzz", words),
         [command] => (*command, &[][..]),
         _ => ("", &[][..]),
     };
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         "gen" => generate::generate(),
         "dev" => demo::dev(),
         "bench" => bench::bench(),
+        "fuzz" => fuzz::fuzz(formats),
         "bundle" => bundle::bundle(),
         "bundle-check" => bundle::bundle_check(),
         "check-windows" => windows::check_windows(),

@@ -7,9 +7,14 @@ export default {
   baseUrl: '/',
   trailingSlash: true,
   onBrokenLinks: 'throw',
-  onBrokenAnchors: 'throw',
+  // It knows the anchors of headings alone. All of them are looked for in what it makes.
+  onBrokenAnchors: 'ignore',
   onDuplicateRoutes: 'throw',
-  markdown: { hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' } },
+  // With emoji, which are on by default, a text such as `:smile:` becomes one; nothing but code can keep it from that.
+  markdown: {
+    emoji: false,
+    hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' },
+  },
   presets: [
     [
       'classic',

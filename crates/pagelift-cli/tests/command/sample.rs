@@ -265,3 +265,17 @@ fn an_export_is_written_in_the_format_and_with_the_options_that_were_typed() {
     assert_eq!((code(&wrong), sentence(&wrong).contains("folder-note")), (2, true), "{wrong:?}");
     assert!(!desk.path("none").exists());
 }
+
+#[test]
+fn comments_come_when_they_are_asked_for() {
+    let desk = Desk::new();
+    let page = "Handbook/Policies/Money/Expenses.md";
+    let written = |to: &str, more: &[&str]| {
+        assert_eq!(code(&desk.run(&with(&[&["--space", "HB", "--to", to, "--quiet"], more].concat()))), 0);
+        files(&desk.path(to)).remove(page).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap()
+    };
+    assert!(!written("none", &[]).contains("## Comments"));
+    let open = written("open", &["--comments", "open"]);
+    assert!(open.contains("## Comments") && open.contains("Amélie Duret") && !open.contains("(resolved)"), "{open}");
+    assert!(written("all", &["--comments", "all"]).contains("(resolved)"));
+}

@@ -101,8 +101,14 @@ impl<'a> Builder<'a> {
             flow.comment(marker, around);
             return self.children(id, around, flow);
         }
-        let shown = if name.is_empty() { "unnamed node" } else { &name };
-        if flow.one_line || around.link.is_some() || self.in_text(id) {
+        self.absent_node(id, &name, around, flow);
+    }
+
+    /// What stands where a node is that nobody knows, and that holds nothing.
+    pub(crate) fn absent_node(&mut self, id: usize, name: &str, around: Around, flow: &mut Flow<'a>) {
+        let marker = format!("node name=\"{}\"", comment_value(name));
+        let shown = if name.is_empty() { "unnamed node" } else { name };
+        if self.stands_in_text(id, around, flow) {
             let emphasis = Around { marks: around.marks | EM, ..around };
             flow.inline(Piece::Text(format!("{shown}: not copied").into()), emphasis);
             return flow.inline(Piece::Marker(marker), around);

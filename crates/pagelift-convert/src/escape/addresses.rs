@@ -12,6 +12,9 @@ pub(crate) struct Address {
     reach: usize,
 }
 
+/// No end is looked for farther away than this.
+const LONGEST: usize = 2_000;
+
 /// The bare addresses of a text.
 pub(crate) fn addresses<'t>(text: &'t str, syntax: &'t Syntax) -> impl Iterator<Item = Address> + 't {
     let mut from = 0;
@@ -22,12 +25,13 @@ pub(crate) fn addresses<'t>(text: &'t str, syntax: &'t Syntax) -> impl Iterator<
         let fresh = match before(text, start) {
             None => true,
             Some(c) if web => !c.is_ascii_alphabetic(),
-            Some(c) => c.is_whitespace() || matches!(c, '*' | '_' | '~' | '('),
+            Some(c) => c.is_whitespace() || matches!(c, '*' | '_' | '~' | '(' | '[' | ']'),
         };
         if !(web || bare) || !fresh {
             return None;
         }
-        let len = tail.find(|c: char| c.is_whitespace() || c == '<').unwrap_or(tail.len());
+        let ends = |&(_, c): &(usize, char)| c.is_whitespace() || c == '<';
+        let len = tail.char_indices().take(LONGEST).find(ends).map_or(tail.len(), |(at, _)| at);
         let whole = tail.get(..len)?;
         let cut = |c: char| matches!(c, '>' | '\\') || (c == '{' && syntax.templates);
         let shown = whole.split(cut).next()?;
@@ -38,25 +42,33 @@ pub(crate) fn addresses<'t>(text: &'t str, syntax: &'t Syntax) -> impl Iterator<
 }
 
 /// Whether an address in angle brackets reads as it stands.
-pub(crate) fn can_wrap(address: &str) -> bool {
-    !address.contains('|') && !address.match_indices('&').any(|(at, _)| address.get(at + 1..).is_some_and(entity_follows))
+pub(crate) fn can_wrap(address: &str, syntax: &Syntax) -> bool {
+    let brackets = syntax.links_web_alone && address.contains(['[', ']']);
+    let entity = |(at, _): (usize, &str)| address.get(at + 1..).is_some_and(entity_follows);
+    !(brackets || address.contains('|') || address.match_indices('&').any(entity))
 }
 
 /// Whether an escape or markup falls into what a parser would take for an address.
 pub(super) fn hold_marks(laid: &Laid, specials: &[Special], syntax: &Syntax) -> bool {
-    let holds = |begin: &str| memchr::memmem::find(laid.text.as_bytes(), begin.as_bytes()).is_some();
-    if !(holds("://") || holds("www.")) {
+    let may_hold = |text: &str| {
+        memchr::memchr2_iter(b':', b'.', text.as_bytes()).any(|at| {
+            let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+            after.starts_with("://") || (after.starts_with('.') && before.ends_with("www"))
+        })
+    };
+    if !may_hold(&laid.text) {
         return false;
     }
     let literal = |kind| kind == Kind::Literal;
-    laid.stretches().filter(|(span, _)| literal(span.kind) && !span.in_link).any(|(span, text)| {
+    laid.stretches().filter(|(span, text)| literal(span.kind) && !span.in_link && may_hold(text)).any(|(span, text)| {
         addresses(text, syntax).any(|Address { start, reach, .. }| {
             let end = span.start + reach;
             let first = specials.partition_point(|s| s.pos < span.start + start);
             let at = |pos: usize| laid.text.get(pos..).and_then(|tail| tail.chars().next());
             let next = || at(end);
             // The backslash before a `<` stands where the address ends.
-            let mut inside = specials.iter().skip(first).take_while(|s| s.pos < end || (s.pos == end && s.byte == b'<'));
+            let mut inside =
+                specials.iter().skip(first).take_while(|s| s.pos < end || (s.pos == end && s.byte == b'<'));
             let doubled = |s: &Special| s.byte == b'\\' && at(s.pos + 1).is_some_and(|c| c.is_ascii_punctuation());
             inside.any(|s| s.marked || doubled(s))
                 || (syntax.bare_links

@@ -1,7 +1,7 @@
 //! Characters that mean something in one flavour and nothing in GitHub's.
 
 use super::line_start::{Line, is_end};
-use super::{Kind, Place, Special, Syntax, after, before, kramdown, liquid, mark_literal, outline, pairs, python};
+use super::{Kind, Place, Special, Syntax, before, kramdown, liquid, mark_literal, outline, pairs, python};
 use crate::dialect::Extra;
 
 /// Marks what the flavour would read in the text.
@@ -10,14 +10,19 @@ pub(super) fn mark(text: &str, place: Place, specials: &mut [Special], syntax: &
         Extra::None => {}
         Extra::Obsidian => {
             pairs::doubled(text, b'=', specials);
-            each(specials, |special, _| special.byte == b'%' && text.get(special.pos + 1..).is_some_and(|t| t.starts_with('%')));
+            each(specials, |special, _| {
+                special.byte == b'%' && text.get(special.pos + 1..).is_some_and(|t| t.starts_with('%'))
+            });
             double_brackets(text, specials, |_| true);
             tags(text, specials, joins_word, outline::is_obsidian_tag);
             outline::carets(text, specials);
         }
         Extra::Mdx => {
             each(specials, |special, _| matches!(special.byte, b'{' | b'}' | b'<'));
-            each(specials, |special, _| special.byte == b':' && is_directive(text, special.pos));
+            let end = text.rfind(']');
+            each(specials, |special, _| {
+                special.byte == b':' && end > Some(special.pos) && is_directive(text, special.pos)
+            });
         }
         Extra::PythonMarkdown => python::mark(text, place, specials),
         Extra::Azure => {
@@ -43,6 +48,7 @@ pub(super) fn mark(text: &str, place: Place, specials: &mut [Special], syntax: &
             double_brackets(text, specials, |_| true);
             tags(text, specials, |_| false, outline::is_logseq_tag);
             outline::references(text, specials);
+            label_starts(specials);
         }
     }
 }
@@ -73,6 +79,7 @@ pub(super) fn each(specials: &mut [Special], meant: impl Fn(&Special, usize) -> 
 /// Marks the second of two brackets that would begin a link in wiki form. The first one alone would not do everywhere:
 /// some look for two in a row before anything else is read.
 fn double_brackets(text: &str, specials: &mut [Special], meant: impl Fn(&str) -> bool) {
+    let end = text.rfind("]]");
     for at in 1..specials.len() {
         let (Some(&first), Some(&second)) = (specials.get(at - 1), specials.get(at)) else { break };
         let pair = first.byte == b'[' && second.byte == b'[' && first.pos + 1 == second.pos;
@@ -81,20 +88,51 @@ fn double_brackets(text: &str, specials: &mut [Special], meant: impl Fn(&str) ->
             continue;
         }
         let inner = text.get(second.pos + 1..).unwrap_or("");
-        let line = inner.split('\n').next().unwrap_or("");
-        let Some(end) = line.find("]]").filter(|_| meant(inner)) else { continue };
+        if end <= Some(second.pos) || !meant(inner) {
+            continue;
+        }
+        let marked = if second.literal() { at } else { at - 1 };
         // In the text of a link, what stays must pair.
-        if second.in_link && second.literal() {
-            let close = specials.partition_point(|s| s.pos < second.pos + 1 + end);
+        if specials.get(marked).is_some_and(|s| s.in_link)
+            && let Some(close) = partner(specials, marked)
+        {
             mark_literal(specials, close);
         }
-        mark_literal(specials, if second.literal() { at } else { at - 1 });
+        mark_literal(specials, marked);
     }
 }
 
 /// Whether a sign right behind this is part of a word or an address.
 fn joins_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '/' | '&' | '#' | '_' | '-' | '=' | '?' | '.')
+}
+
+/// Marks the caret at the start of a link's text, which would make a note of it.
+pub(super) fn label_starts(specials: &mut [Special]) {
+    let mut start = None;
+    for special in specials {
+        special.marked |= start == Some(special.pos) && special.byte == b'^' && special.literal();
+        start = (special.byte == b'[' && special.kind == Kind::Delimiter).then_some(special.pos + 1);
+    }
+}
+
+/// More signs than this between two brackets, and they are not looked for.
+const MOST_INSIDE: usize = 1_000;
+
+/// The bracket that closes the one at `open`.
+fn partner(specials: &[Special], open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, special) in specials.iter().enumerate().skip(open + 1).take(MOST_INSIDE) {
+        match special.byte {
+            b'[' if special.literal() && !special.marked => depth += 1,
+            b']' if special.literal() && !special.marked => match depth.checked_sub(1) {
+                Some(less) => depth = less,
+                None => return Some(at),
+            },
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Marks the signs that would begin a tag.
@@ -111,11 +149,7 @@ fn is_directive(text: &str, pos: usize) -> bool {
     let tail = text.get(pos + 1..).unwrap_or("");
     let name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     let rest = tail.trim_start_matches(name);
-    tail.starts_with(char::is_alphabetic)
-        && rest.starts_with('[')
-        && rest.contains(']')
-        && before(text, pos) != Some(':')
-        && after(text, pos).is_some()
+    tail.starts_with(char::is_alphabetic) && rest.starts_with('[')
 }
 
 /// Marks the brace that would begin attributes at the end of a heading.
@@ -135,9 +169,8 @@ pub(super) fn line_start(line: Line<'_>, extra: Extra) -> Option<(usize, bool)> 
         Extra::Mdx if at_margin && may_begin(text, extra) => return Some((0, true)),
         Extra::Mdx => {
             let name = text.strip_prefix("::").unwrap_or("").trim_start_matches(':');
-            (text.starts_with("::") && name.starts_with(|c: char| c.is_alphabetic())) || text.starts_with("$$")
+            text.starts_with("::") && name.starts_with(|c: char| c.is_alphabetic())
         }
-        Extra::Obsidian => text.starts_with("$$"),
         Extra::Azure => text.starts_with(":::"),
         Extra::GitlabWiki => text.starts_with(":::") || text == "[TOC]",
         Extra::Hugo => text.strip_prefix(':').is_some_and(is_end),

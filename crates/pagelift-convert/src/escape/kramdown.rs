@@ -1,21 +1,22 @@
 //! What kramdown reads in text.
 
-use super::extra::each;
+use super::extra::{each, label_starts};
 use super::{Place, Special};
 
 /// Whether a run can open and can close: kramdown asks for less than `CommonMark` does.
 pub(super) fn flanking(mark: char, len: usize, before: Option<char>, after: Option<char>) -> (bool, bool) {
     // One character of a run is the neighbour of the next.
     let word = |c: Option<char>| len > 1 || c.is_some_and(|c| !c.is_whitespace());
-    let inside = mark == '_' && before.is_some_and(|c| c.is_alphabetic() || c == '-');
+    let inside = mark == '_' && len == 1 && before.is_some_and(|c| c.is_alphabetic() || c == '-');
     let (open, close) = (word(after) && !inside, word(before));
-    if mark == '_' { (open, close && !after.is_some_and(char::is_alphanumeric)) } else { (open, close) }
+    if mark == '_' { (open, close && (len > 1 || !after.is_some_and(char::is_alphanumeric))) } else { (open, close) }
 }
 
 /// Marks bars that would make a table, and the braces of attribute lists.
 pub(super) fn mark(text: &str, place: Place, specials: &mut [Special]) {
     let follows = |special: &Special, next: char| text.get(special.pos + 1..).is_some_and(|t| t.starts_with(next));
     each(specials, |special, _| special.byte == b'{' && follows(special, ':'));
+    label_starts(specials);
     if place.is_block() {
         let first = text.find('\n').unwrap_or(text.len());
         let table = specials.iter().any(|s| s.byte == b'|' && s.pos < first);

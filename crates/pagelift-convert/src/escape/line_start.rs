@@ -1,5 +1,6 @@
 //! What a line may not begin with unless it is meant.
 
+use super::syntax::Dollars;
 use super::{Place, Special, Syntax, extra, mark_at, python};
 use crate::dialect::Extra;
 
@@ -114,15 +115,25 @@ pub(super) fn is_bar(line: &str, c: char) -> bool {
 /// with whether a backslash would not do.
 fn offsets(line: Line<'_>, syntax: &Syntax) -> [Option<(usize, bool)>; 2] {
     let own = match syntax.extra {
-        Extra::PythonMarkdown => return [python::line_start(line), None],
-        Extra::None | Extra::GithubWiki => None,
+        Extra::PythonMarkdown => return [python::line_start(line).or_else(|| block_maths(line, syntax)), None],
+        Extra::None | Extra::Obsidian | Extra::GithubWiki => None,
         extra => extra::line_start(line, extra),
     };
     // Most lines begin with a letter.
     let letter = line.text.bytes().next().is_none_or(|first| first.is_ascii_alphabetic() || !first.is_ascii());
     let behind_box = line.first && line.place == Place::Task;
-    let common = if letter || behind_box { None } else { common_mark(line, syntax) };
-    [own, common.map(|offset| (offset, false))]
+    if letter || behind_box {
+        return [own, None];
+    }
+    let common = common_mark(line, syntax).map(|offset| (offset, false));
+    [own, common.or_else(|| block_maths(line, syntax))]
+}
+
+/// Two dollars begin a formula that ends wherever the next two stand.
+fn block_maths(Line { text: line, .. }: Line<'_>, syntax: &Syntax) -> Option<(usize, bool)> {
+    let maths = syntax.special().get(usize::from(b'$')) == Some(&true) && line.starts_with("$$");
+    // Where they begin one in a line as well, they do so even behind a backslash.
+    maths.then_some((0, syntax.dollars == Dollars::Double))
 }
 
 fn common_mark(Line { text: line, first, .. }: Line<'_>, syntax: &Syntax) -> Option<usize> {

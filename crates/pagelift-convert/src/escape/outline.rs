@@ -1,8 +1,8 @@
 //! What the note-takers Obsidian and Logseq read in text.
 
-use super::{Kind, Special};
 use super::extra::each;
 use super::line_start::{Line, is_end};
+use super::{Kind, Special};
 
 /// The characters that a tag goes on with.
 fn tag_length(tail: &str, more: &str) -> usize {
@@ -25,8 +25,9 @@ pub(super) fn carets(text: &str, specials: &mut [Special]) {
     let name = text.rsplit([' ', '\n']).next().unwrap_or("");
     let word = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     let named = name.strip_prefix('^').is_some_and(word).then(|| text.len() - name.len());
+    let end = text.rfind(']');
     each(specials, |special, _| {
-        let note = || text.get(special.pos + 1..).is_some_and(|tail| tail.starts_with('[') && tail.contains(']'));
+        let note = || end > Some(special.pos) && text.get(special.pos + 1..).is_some_and(|tail| tail.starts_with('['));
         special.byte == b'^' && (named == Some(special.pos) || note())
     });
 }
@@ -37,14 +38,16 @@ pub(super) fn references(text: &str, specials: &mut [Special]) {
     let last = |byte: u8| specials.iter().rev().find(|s| s.byte == byte && s.kind == Kind::Opaque).map(|s| s.pos);
     let ends = [(b'*', last(b'*')), (b'_', last(b'_'))];
     each(specials, |special, _| ends.iter().any(|(byte, end)| special.byte == *byte && *end > Some(special.pos)));
+    let [parens, brace, braces, bracket, angle] = ["))", "}", "}}", "]", ">"].map(|mark| text.rfind(mark));
     each(specials, |special, _| {
         let tail = text.get(special.pos + 1..).unwrap_or("");
+        let ends = |end: Option<usize>| end > Some(special.pos);
         match special.byte {
-            b'(' => tail.starts_with('(') && tail.contains("))"),
-            b'^' | b'_' => tail.starts_with('{') && tail.contains('}'),
-            b'{' => tail.starts_with('{') && tail.contains("}}"),
-            b'[' => tail.starts_with(':') || (tail.starts_with('^') && tail.contains(']')),
-            b'<' => tail.starts_with(|c: char| c.is_ascii_digit()) && tail.contains('>'),
+            b'(' => tail.starts_with('(') && ends(parens),
+            b'^' | b'_' => tail.starts_with('{') && ends(brace),
+            b'{' => tail.starts_with('{') && ends(braces),
+            b'[' => tail.starts_with(':') || (tail.starts_with('^') && ends(bracket)),
+            b'<' => tail.starts_with(|c: char| c.is_ascii_digit()) && ends(angle),
             _ => false,
         }
     });
@@ -73,7 +76,8 @@ pub(super) fn line_start(line: Line<'_>) -> Option<(usize, bool)> {
         return Some((space, true));
     }
     let meaning = !line.first && text.strip_prefix(':').is_some_and(is_end);
-    let hit = meaning || text.starts_with("#+") || (line.first && text.starts_with("[#"));
+    let row = text.starts_with('|') && text.ends_with('|');
+    let hit = row || meaning || text.starts_with("#+") || (line.first && text.starts_with("[#"));
     hit.then_some(0).or_else(|| property(text)).or_else(|| item(line)).map(|offset| (offset, false))
 }
 

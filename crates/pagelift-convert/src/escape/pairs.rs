@@ -66,17 +66,23 @@ pub(super) fn maths(text: &str, specials: &mut [Special], syntax: &Syntax) {
         let dollars = specials.iter().skip(first).enumerate().filter(|(_, s)| s.byte == b'$');
         let start = specials.get(first).map_or(0, |s| s.pos);
         let one_run = dollars.into_iter().all(|(at, special)| special.pos == start + at);
-        return if !one_run { extra::each(specials, |special, _| special.byte == b'$') };
+        if !one_run {
+            extra::each(specials, |special, _| special.byte == b'$');
+        }
+        return;
     }
     let found = able(text, b'$', specials, |len, before, after| match syntax.dollars {
         Dollars::BesideWordsOrDouble if len > 1 => (true, true),
-        Dollars::BesideWords | Dollars::BesideWordsOrDouble => {
-            (word(after), word(before) && !after.is_some_and(|c| c.is_ascii_digit()))
-        }
+        Dollars::BesideWordsOrDouble => (word(after), word(before)),
+        Dollars::BesideWords => (word(after), word(before) && !after.is_some_and(|c| c.is_ascii_digit())),
         Dollars::Double => (len > 1, len > 1),
         Dollars::Any => (false, false),
     });
     let found: Vec<Found> = found.collect();
+    if syntax.dollars == Dollars::Double {
+        // Four are a pair by themselves.
+        found.iter().filter(|found| found.run.len > 3).for_each(|found| mark_all(specials, found.at.clone()));
+    }
     whatever_can_pair(&found, specials);
 }
 
@@ -106,8 +112,7 @@ pub(super) fn emphasis(text: &str, specials: &mut [Special], syntax: &Syntax) {
     if syntax.anything_pairs {
         return b"*_~".iter().for_each(|&byte| whatever_can_pair(&found(specials, byte), specials));
     }
-    let together: &[&[u8]] = if syntax.strikes_apart { &[b"*_", b"~"] } else { &[b"*_~"] };
-    if together.iter().all(|bytes| settle(bytes, specials, find)) {
+    if settle(specials, find) {
         return;
     }
     for byte in *b"*_~" {
@@ -116,11 +121,11 @@ pub(super) fn emphasis(text: &str, specials: &mut [Special], syntax: &Syntax) {
 }
 
 /// Marks the runs that pair until none is left that does; false where that takes too long.
-fn settle(bytes: &[u8], specials: &mut [Special], find: impl Fn(&[Special], u8, &mut Vec<Found>)) -> bool {
+fn settle(specials: &mut [Special], find: impl Fn(&[Special], u8, &mut Vec<Found>)) -> bool {
     let mut all: Vec<Found> = Vec::new();
     for _ in 0..8 {
         all.clear();
-        bytes.iter().for_each(|&byte| find(specials, byte, &mut all));
+        b"*_~".iter().for_each(|&byte| find(specials, byte, &mut all));
         let text = |found: &Found| specials.get(found.at.start).is_some_and(Special::literal);
         if all.len() < 2 || !all.iter().any(text) {
             return true;
@@ -160,9 +165,14 @@ pub(super) fn doubled(text: &str, byte: u8, specials: &mut [Special]) {
     if !has(specials, &[byte]) {
         return;
     }
-    let found = able(text, byte, specials, |len, before, after| {
-        if len > 2 { (true, true) } else { beside_words(len, before, after) }
-    });
+    let found = able(
+        text,
+        byte,
+        specials,
+        |len, before, after| {
+            if len > 2 { (true, true) } else { beside_words(len, before, after) }
+        },
+    );
     // One of them alone means nothing.
     let but_last = |found: Found| Found { at: found.at.start..found.at.end - 1, ..found };
     let found: Vec<Found> = found.filter(|found| found.run.len >= 2).map(but_last).collect();
@@ -176,7 +186,10 @@ pub(super) fn backticks(specials: &mut [Special], syntax: &Syntax) {
     }
     let found: Vec<std::ops::Range<usize>> = runs(specials, b'`').collect();
     if syntax.loose_ticks {
-        return if found.len() > 1 { found.into_iter().for_each(|run| mark_all(specials, run)) };
+        if found.len() > 1 {
+            mark_all(specials, found.into_iter().flatten());
+        }
+        return;
     }
     let mut lengths: Vec<usize> = found.iter().map(ExactSizeIterator::len).collect();
     lengths.sort_unstable();

@@ -11,6 +11,7 @@ type Bytes = [bool; 256];
 
 /// The facts about text in one flavour.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, true or not")]
 pub(crate) struct Syntax {
     pub(super) extra: Extra,
     /// What can mean something wherever it stands.
@@ -24,11 +25,15 @@ pub(crate) struct Syntax {
     pub(crate) emitted: Flanking,
     /// Whether emphasis pairs by no rule but what can open and what can close.
     pub(super) anything_pairs: bool,
-    /// Whether `~~` is looked for apart from other emphasis.
-    pub(super) strikes_apart: bool,
     pub(super) dollars: Dollars,
     /// Whether a code span can end in the middle of a longer run of backticks.
     pub(super) loose_ticks: bool,
+    /// Whether backticks pair across the cells of a row.
+    pub(crate) ticks_in_rows: bool,
+    /// Whether what stands in most tags of HTML is not read as Markdown.
+    pub(crate) raw_tags: bool,
+    /// Whether a picture cannot be a link to another page.
+    pub(crate) pictures_apart: bool,
     /// Whether references such as `&amp;` are read.
     pub(crate) entities: bool,
     pub(super) tables: bool,
@@ -106,8 +111,8 @@ const BEYOND_ASCII: Bytes = {
     }
     table
 };
-const PLAIN: Bytes = both(BEYOND_ASCII,
-    bytes(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789,.:;'\"()/%?-+@="));
+const PLAIN: Bytes =
+    both(BEYOND_ASCII, bytes(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789,.:;'\"()/%?-+@="));
 
 const GITHUB: Syntax = Syntax {
     extra: Extra::None,
@@ -117,9 +122,11 @@ const GITHUB: Syntax = Syntax {
     flanking,
     emitted: flanking,
     anything_pairs: false,
-    strikes_apart: false,
     dollars: Dollars::BesideWords,
     loose_ticks: false,
+    ticks_in_rows: false,
+    raw_tags: false,
+    pictures_apart: false,
     entities: true,
     tables: true,
     tasks: true,
@@ -133,18 +140,13 @@ const GITHUB: Syntax = Syntax {
 static PLAIN_GITHUB: Syntax = GITHUB;
 static COMMON_MARK: Syntax =
     Syntax { special: without(MARKUP, b"~$"), tables: false, tasks: false, bare_links: false, ..GITHUB };
-static OBSIDIAN: Syntax = Syntax {
-    extra: Extra::Obsidian,
-    special: both(MARKUP, bytes(b"=%#^")),
-    plain: without(PLAIN, b"=%"),
-    ..GITHUB
-};
+static OBSIDIAN: Syntax =
+    Syntax { extra: Extra::Obsidian, special: both(MARKUP, bytes(b"=%#^")), plain: without(PLAIN, b"=%"), ..GITHUB };
 static MDX: Syntax = Syntax {
     extra: Extra::Mdx,
     special: both(MARKUP, bytes(b"{}:")),
     flanking: micromark_flanking,
-    emitted: micromark_flanking,
-    strikes_apart: true,
+    anything_pairs: true,
     dollars: Dollars::Any,
     ..GITHUB
 };
@@ -156,6 +158,7 @@ static PYTHON: Syntax = Syntax {
     anything_pairs: true,
     loose_ticks: true,
     bare_links: false,
+    ticks_in_rows: true,
     nesting: Nesting::None,
     dollars: Dollars::BesideWordsOrDouble,
     links_web_alone: true,
@@ -164,15 +167,17 @@ static PYTHON: Syntax = Syntax {
 static AZURE: Syntax = Syntax { extra: Extra::Azure, special: both(MARKUP, bytes(b"#")), ..GITHUB };
 static GITHUB_WIKI: Syntax = Syntax { extra: Extra::GithubWiki, ..GITHUB };
 static GITLAB_WIKI: Syntax = Syntax { extra: Extra::GitlabWiki, ..GITHUB };
-static HUGO: Syntax =
-    Syntax { extra: Extra::Hugo, special: both(MARKUP, bytes(b"{")), templates: true, ..GITHUB };
+static HUGO: Syntax = Syntax { extra: Extra::Hugo, special: both(MARKUP, bytes(b"{")), templates: true, ..GITHUB };
 static JEKYLL: Syntax = Syntax {
     extra: Extra::Jekyll,
-    special: both(MARKUP, bytes(b"{|")),
-    escapable: bytes(br##"\.*_+`<>()[]{}#!:|"'$=-~"##),
+    special: both(MARKUP, bytes(b"{|^")),
+    escapable: bytes(b"\\.*_+`<>()[]{}#!:|\"'$=-~"),
     flanking: super::kramdown::flanking,
     anything_pairs: true,
     dollars: Dollars::Double,
+    ticks_in_rows: true,
+    raw_tags: true,
+    pictures_apart: true,
     templates: true,
     loose_ticks: true,
     bare_links: false,
@@ -187,6 +192,7 @@ static LOGSEQ: Syntax = Syntax {
     emitted: super::outline::flanking,
     nesting: Nesting::InStrong,
     html_apart: true,
+    pictures_apart: true,
     anything_pairs: true,
     dollars: Dollars::Any,
     loose_ticks: true,
@@ -229,8 +235,9 @@ impl Syntax {
             && (text.is_ascii() || crate::text::is_tidy(text))
     }
 
-    pub(super) fn means(&self, byte: u8) -> bool {
-        self.special.get(usize::from(byte)) == Some(&true)
+    /// What can mean something wherever it stands.
+    pub(super) fn special(&self) -> &Bytes {
+        &self.special
     }
 
     /// Whether a backslash before a character is not read as one.

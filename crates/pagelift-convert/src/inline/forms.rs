@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use super::Pen;
 use super::layout::Tok;
+use crate::ImageSize;
 use crate::dialect::{Comments, Extra, HardBreak, Html, PictureSize, Strike};
 use crate::escape::{Place, Syntax, calm};
 use crate::links::attribute;
 use crate::tree::{EM, HIGHLIGHT, KBD, Link, Picture, Piece, STRIKE, STRONG, SUB, SUP, UNDERLINE};
-use crate::ImageSize;
 
 /// What the content of one place is written with.
 #[derive(Clone, Copy)]
@@ -61,6 +61,9 @@ impl<'a> Ink<'a> {
             STRONG => "strong",
             EM => "em",
             STRIKE => "del",
+            // Its content would not be read as Markdown.
+            UNDERLINE if self.syntax.raw_tags && !self.in_html() => "ins",
+            KBD if self.syntax.raw_tags && !self.in_html() && open => "kbd markdown=\"span\"",
             UNDERLINE => "u",
             SUB => "sub",
             SUP => "sup",
@@ -76,7 +79,6 @@ impl<'a> Ink<'a> {
         match piece {
             Piece::Code(code) => Cow::Owned(self.code(code)),
             Piece::Status(status) => Cow::Owned(self.code(&status.0)),
-            Piece::Maths(body) => Cow::Owned(self.maths(body)),
             Piece::Anchor(name) => self.html(Cow::Owned(format!("<a id=\"{name}\"></a>"))),
             Piece::Note(number) => Cow::Owned(format!("[^{number}]")),
             Piece::Marker(says) => Cow::Owned(self.comment(says)),
@@ -84,6 +86,7 @@ impl<'a> Ink<'a> {
             Piece::Raw(raw) => self.bars(Cow::Borrowed(raw), "\\|"),
             Piece::Break => Cow::Borrowed(self.line_break()),
             Piece::Text(text) => Cow::Borrowed(text),
+            Piece::Maths(body) => Cow::Borrowed(body),
             Piece::Image(picture) => Cow::Borrowed(&picture.alt),
         }
     }
@@ -106,23 +109,27 @@ impl<'a> Ink<'a> {
             return format!("<code>{}</code>", self.html_text(&code_line(code)));
         }
         // Some parsers show the backslash before a bar in code.
-        let shows = matches!(dialect.extra, Extra::PythonMarkdown | Extra::Jekyll);
-        let bar = self.place == Place::Cell && shows && code.contains('|');
+        let bar = match dialect.extra {
+            Extra::PythonMarkdown => self.place == Place::Cell && code.contains(['|', '`']),
+            // A line with a bar is a row even outside of tables.
+            Extra::Jekyll => code.contains('|') || (self.place == Place::Cell && code.contains('`')),
+            _ => false,
+        };
         // Braces that mean something even in code can only be written in HTML.
         if bar || matches!(calm(Cow::Borrowed(code), dialect), Cow::Owned(_)) {
             let code = calm(Cow::Owned(crate::table::cell_code(&code_line(code))), dialect);
             return format!("<code>{code}</code>");
         }
+        // A bar behind a backslash has no form in a code span of a cell.
+        if self.place == Place::Cell && dialect.html == Html::None && code.contains("\\|") {
+            return crate::table::cell_code(&code_line(code));
+        }
         code_span(code, self.place)
     }
 
-    fn maths(self, body: &str) -> String {
-        let dollars = self.pen.style.dialect.dollars;
-        if self.in_html() {
-            return self.html_text(&format!("{dollars}{body}{dollars}")).into_owned();
-        }
-        let body = self.bars(Cow::Borrowed(body), "\\|");
-        format!("{dollars}{body}{dollars}")
+    /// What stands between the dollars.
+    pub(super) fn formula(self, body: &str) -> Cow<'_, str> {
+        if self.in_html() { self.html_text(body) } else { self.bars(Cow::Borrowed(body), "\\|") }
     }
 
     /// A comment of ours as it may stand in the place.
@@ -138,7 +145,11 @@ impl<'a> Ink<'a> {
     /// HTML as it may stand in the place.
     fn html(self, html: Cow<'_, str>) -> Cow<'_, str> {
         let dialect = self.pen.style.dialect;
-        let html = if dialect.html == Html::Jsx { jsx(html) } else { html };
+        let html = match dialect.html {
+            Html::Jsx => jsx(html),
+            _ if self.syntax.raw_tags && html == "<mark>" => Cow::Borrowed("<mark markdown=\"span\">"),
+            _ => html,
+        };
         self.bars(calm(html, dialect), "&#124;")
     }
 
@@ -174,8 +185,10 @@ impl<'a> Ink<'a> {
     }
 
     /// A picture: in the form of a wiki, or in parts, for its text is escaped like all text.
-    pub(super) fn image<'p>(self, picture: &'p Picture, in_link: bool) -> Tok<'p> {
-        let Some(file) = picture.wiki.as_ref().filter(|_| self.pen.style.dialect.wiki_pictures && !in_link && !self.in_html()) else {
+    pub(super) fn image(self, picture: &Picture, in_link: bool) -> Tok<'_> {
+        let Some(file) =
+            picture.wiki.as_ref().filter(|_| self.pen.style.dialect.wiki_pictures && !in_link && !self.in_html())
+        else {
             return Tok::Image(picture);
         };
         let embed = match self.size(picture) {
@@ -202,8 +215,11 @@ impl<'a> Ink<'a> {
 
     /// What stands behind the text of a link.
     pub(super) fn destination(self, href: &str, title: &str) -> String {
+        // Where any two dollars pair, those of an address do.
+        let dollars = self.syntax.links_web_alone && self.pen.style.dialect.maths && href.contains('$');
+        let href = if dollars { Cow::Owned(href.replace('$', "%24")) } else { Cow::Borrowed(href) };
         if title.is_empty() {
-            return ["](", href, ")"].concat();
+            return ["](", &href, ")"].concat();
         }
         let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
         let title = title.replace('\\', "\\\\").replace('"', "\\\"").replace('&', "&amp;");
@@ -224,7 +240,9 @@ impl<'a> Ink<'a> {
         let fits = match link.href.strip_prefix("mailto:") {
             Some(address) => text == address && is_mail(text),
             None => {
-                *text == link.href && is_address(text, self.syntax) && !(self.place == Place::Cell && text.contains('|'))
+                *text == link.href
+                    && is_address(text, self.syntax)
+                    && !(self.place == Place::Cell && text.contains('|'))
             }
         };
         let alone = !marked && link.title.is_empty() && self.pen.style.dialect.autolinks;

@@ -10,6 +10,8 @@ use crate::tree::{Leaf, MARKS, Picture, Piece};
 pub(super) enum Tok<'a> {
     Lit(&'a str),
     Raw(Cow<'a, str>),
+    /// A formula, without the dollars around it.
+    Maths(Cow<'a, str>),
     /// Mark, whether it opens, pair number.
     Mark(u16, bool, usize),
     LinkOpen(usize),
@@ -59,7 +61,7 @@ pub(super) fn layout<'a>(leaves: &'a [Leaf], ink: Ink<'_>) -> Vec<Tok<'a>> {
         let keep = keep.min(around_link(leaves, at, &open));
         toks.extend(open.drain(keep..).rev().map(|(wrap, number)| wrap.close(number)));
         if !blank {
-            for wrap in to_open(leaves, at, &open) {
+            for wrap in to_open(leaves, at, &open, ink) {
                 if whole.is_some() && matches!(wrap, Wrap::Link(_)) {
                     continue;
                 }
@@ -69,9 +71,10 @@ pub(super) fn layout<'a>(leaves: &'a [Leaf], ink: Ink<'_>) -> Vec<Tok<'a>> {
             }
         }
         toks.push(match (whole, &leaf.piece) {
-            (Some(link), _) => Tok::Raw(Cow::Owned(link)),
+            (Some(whole), _) => Tok::Raw(Cow::Owned(whole)),
             (None, Piece::Text(text)) => Tok::Lit(text),
             (None, Piece::Image(picture)) => ink.image(picture, leaf.link.is_some()),
+            (None, Piece::Maths(body)) => Tok::Maths(ink.formula(body)),
             (None, piece) => Tok::Raw(ink.piece(piece)),
         });
     }
@@ -92,10 +95,14 @@ fn around_link(leaves: &[Leaf], at: usize, open: &[(Wrap, usize)]) -> usize {
 }
 
 /// What must open here, the longest first.
-fn to_open(leaves: &[Leaf], at: usize, open: &[(Wrap, usize)]) -> Vec<Wrap> {
+fn to_open(leaves: &[Leaf], at: usize, open: &[(Wrap, usize)], ink: Ink<'_>) -> Vec<Wrap> {
     let Some(leaf) = leaves.get(at).filter(|leaf| leaf.marks != 0 || leaf.link.is_some()) else { return Vec::new() };
     let mut wraps: Vec<Wrap> = leaf.link.map(Wrap::Link).into_iter().collect();
     wraps.extend(MARKS.iter().filter(|&&mark| leaf.marks & mark != 0).map(|&mark| Wrap::Mark(mark)));
+    if ink.syntax.html_apart {
+        // No mark is read inside of a link.
+        wraps.reverse();
+    }
     wraps.retain(|wrap| open.iter().all(|(other, _)| other != wrap));
     if wraps.len() > 1 {
         let extent = |wrap: Wrap| leaves.iter().skip(at).take(64).take_while(|leaf| wrap.is_on(leaf)).count();

@@ -1,5 +1,6 @@
 //! Emphasis that a parser would not read as it is meant, and becomes HTML.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::forms::Ink;
@@ -33,7 +34,7 @@ fn sign(tok: &Tok<'_>, ink: Ink<'_>) -> Option<(char, bool, usize)> {
 }
 
 /// Replaces delimiters that would not open or close, or not with each other, by HTML.
-pub(super) fn html_where_needed<'a>(toks: &mut [Tok<'a>], ink: Ink<'a>) {
+pub(super) fn html_where_needed<'a>(toks: &mut Vec<Tok<'a>>, ink: Ink<'a>) {
     if is_plain(toks, ink) {
         return;
     }
@@ -53,6 +54,25 @@ pub(super) fn html_where_needed<'a>(toks: &mut [Tok<'a>], ink: Ink<'a>) {
                 *tok = Tok::Raw(ink.tag(*mark, *open));
             }
         }
+        close_gaps(toks);
+    }
+}
+
+/// Where there are no tags, what a tag kept apart now touches; code spans may not.
+fn close_gaps(toks: &mut Vec<Tok<'_>>) {
+    let before = toks.len();
+    toks.retain(|tok| !matches!(tok, Tok::Raw(text) if text.is_empty()));
+    if toks.len() == before {
+        return;
+    }
+    let code =
+        |tok: Option<&Tok<'_>>| matches!(tok, Some(Tok::Raw(text)) if text.starts_with('`') && text.ends_with('`'));
+    let mut at = 1;
+    while at < toks.len() {
+        if code(toks.get(at - 1)) && code(toks.get(at)) {
+            toks.insert(at, Tok::Raw(Cow::Borrowed(" ")));
+        }
+        at += 1;
     }
 }
 
@@ -205,6 +225,7 @@ fn edge(tok: &Tok<'_>, first: bool, ink: Ink<'_>) -> Option<char> {
     match tok {
         Tok::Lit(text) => pick(text),
         Tok::Raw(text) => pick(text),
+        Tok::Maths(_) => Some('$'),
         Tok::Image(_) if first => Some('!'),
         Tok::Image(picture) => pick(&ink.picture_end(picture)),
         Tok::Mark(mark, open, _) => pick(&ink.delimiter(*mark, *open)),

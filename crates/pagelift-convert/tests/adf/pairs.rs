@@ -141,26 +141,26 @@ fn storage_line(content: &[Inline]) -> String {
             Inline::Break => out.push_str("<br/>"),
             Inline::Status(title) => out.push_str(&macro_("status", &[("title", title)], "")),
             Inline::Emoji => out.push_str("<ac:emoticon ac:emoji-fallback=\"🚀\" />"),
-            Inline::Date(day) => out.push_str(&format!("<time datetime=\"2026-07-{day:02}\" />")),
+            Inline::Date(day) => out.extend([format!("<time datetime=\"2026-07-{day:02}\" />")]),
             Inline::Mention(who) => {
-                out.push_str(&format!("<ac:link><ri:user ri:account-id=\"{who}:x\" /></ac:link>"));
+                out.extend([format!("<ac:link><ri:user ri:account-id=\"{who}:x\" /></ac:link>")]);
             }
             Inline::Card(card) => out.push_str(&storage_card(*card, "inline")),
             Inline::Macro(name, value) => out.push_str(&macro_(name, &[("value", value)], "")),
             Inline::Coloured(text, back) => {
                 let property = if *back { "background-color" } else { "color" };
-                out.push_str(&format!("<span style=\"{property}: red\">{}</span>", escaped(text)));
+                out.extend([format!("<span style=\"{property}: red\">{}</span>", escaped(text))]);
             }
-            Inline::Commented(text, comment) => out.push_str(&format!(
+            Inline::Commented(text, comment) => out.extend([format!(
                 "<ac:inline-comment-marker ac:ref=\"{comment}\">{}</ac:inline-comment-marker>",
                 escaped(text)
-            )),
+            )]),
             Inline::Script(text, below) => {
                 let name = if *below { "sub" } else { "sup" };
-                out.push_str(&format!("<{name}>{}</{name}>", escaped(text)));
+                out.extend([format!("<{name}>{}</{name}>", escaped(text))]);
             }
             Inline::Placeholder(text) => {
-                out.push_str(&format!("<ac:placeholder>{}</ac:placeholder>", escaped(text)));
+                out.extend([format!("<ac:placeholder>{}</ac:placeholder>", escaped(text))]);
             }
         }
     }

@@ -91,6 +91,13 @@ fn what_follows_an_error_is_shown_as_it_is() {
 }
 
 #[test]
+fn what_could_not_be_read_is_clean_text() {
+    let found = document("{\"type\":\"doc\",\"content\":[\"a\"]}\r\rlost\u{2}\r\nmore");
+    assert_eq!(found.markdown, "a\n\n```\nlost\nmore\n```\n");
+    assert_eq!(codes(&found), [WarningCode::MalformedBody, WarningCode::ControlCharacters]);
+}
+
+#[test]
 fn control_characters_are_dropped_with_a_note() {
     let found = document(r#"{"type":"doc","content":[{"type":"text","text":"a\u0000\u0002b\r\nc"}]}"#);
     assert_eq!(found.markdown, "ab\\\nc\n");

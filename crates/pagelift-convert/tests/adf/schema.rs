@@ -112,8 +112,7 @@ fn pictures_keep_their_width_and_say_when_text_flows_around_them() {
     let storage = "<ac:image ac:layout=\"wrap-left\" ac:width=\"300\" ac:alt=\"a\"><ri:url ri:value=\"https://example.com/a.png\" /></ac:image>";
     let found = alike(storage, &picture);
     assert_eq!(codes(&found), [WarningCode::StyleLayout]);
-    let mut options = ConvertOptions::default();
-    options.format = Format::MkDocs;
+    let options = ConvertOptions { format: Format::MkDocs, ..ConvertOptions::default() };
     let body = json!({"type": "doc", "content": picture}).to_string();
     let wide = convert(&body, BodyKind::Adf, &NoContext, &options).markdown;
     assert_eq!(wide, convert(storage, BodyKind::Storage, &NoContext, &options).markdown);
@@ -215,5 +214,17 @@ fn extensions_of_apps_say_their_settings_in_both_formats() {
          key=\"guest-params\"><ac:adf-parameter key=\"apiToken\">s</ac:adf-parameter><ac:adf-parameter key=\"page\">\
          https://example.com/p</ac:adf-parameter></ac:adf-parameter></ac:adf-attribute></ac:adf-node></ac:adf-extension>",
         &content,
+    );
+}
+
+#[test]
+fn nodes_that_nobody_knows_leave_the_same_mark_in_both_formats() {
+    alike(
+        "<p>a</p><ac:adf-extension><ac:adf-node type=\"hologram\"></ac:adf-node></ac:adf-extension>",
+        &json!([p("a"), {"type": "hologram"}]),
+    );
+    alike(
+        "<ac:adf-extension><ac:adf-node type=\"hologram\"><ac:adf-content><p>x</p></ac:adf-content></ac:adf-node></ac:adf-extension>",
+        &json!([{"type": "hologram", "content": [p("x")]}]),
     );
 }

@@ -87,8 +87,8 @@ fn footnotes_stand_in_brackets_where_there_are_none() {
     let note = macro_with("footnote", &[], &rich("<p>see <em>this</em></p>"));
     let body = format!("<p>Text{note}.</p>");
     assert_eq!(with(&[], &body).markdown, "Text[^1].\n\n[^1]: see *this*\n");
-    let mut options = pagelift_convert::ConvertOptions::default();
-    options.format = pagelift_convert::Format::CommonMark;
+    let format = pagelift_convert::Format::CommonMark;
+    let options = pagelift_convert::ConvertOptions { format, ..pagelift_convert::ConvertOptions::default() };
     let found = pagelift_convert::convert(&body, pagelift_model::BodyKind::Storage, &crate::World, &options);
     assert_eq!(found.markdown, "Text (see *this*).\n");
 }

@@ -16,7 +16,7 @@ use world::World;
 fn with(options: &[(&str, &str)], body: &str) -> Document {
     let mut chosen = ConvertOptions::default();
     for (name, value) in options {
-        chosen.set(name, value).expect("an option");
+        assert_eq!(chosen.set(name, value), Ok(()));
     }
     convert(body, BodyKind::Storage, &World, &chosen)
 }

@@ -28,9 +28,8 @@ pub fn part(node: &Value) -> Part {
     match kind_of(node) {
         "text" => text(node),
         "heading" => block(Kind::Heading(attrs["level"].as_u64().unwrap_or(1) as u8)),
-        "bulletList" => Part::new(Kind::List, items(node, Mark::Bullet)),
         "orderedList" => Part::new(Kind::List, items(node, Mark::Number)),
-        "taskList" | "decisionList" => Part::new(Kind::List, items(node, Mark::Bullet)),
+        "bulletList" | "taskList" | "decisionList" => Part::new(Kind::List, items(node, Mark::Bullet)),
         "table" => Part::new(Kind::Block, vec![Part::new(Kind::Table, rows(node))]),
         "tableCell" | "tableHeader" => {
             let span = |name: &str| attrs[name].as_u64().unwrap_or(1).clamp(1, 1000) as usize;
@@ -44,11 +43,11 @@ pub fn part(node: &Value) -> Part {
         }
         "mention" | "status" => Part::text(string(&attrs["text"])),
         "date" => Part::text(day(&attrs["timestamp"])),
-        "emoji" | "inlineCard" | "blockCard" | "embedCard" | "rule" => block(Kind::Shown),
         "media" if attrs["type"] == "external" => block(Kind::Picture),
-        "media" => block(Kind::Shown),
+        "media" | "emoji" | "inlineCard" | "blockCard" | "embedCard" | "rule" => block(Kind::Shown),
         "mediaGroup" if content(node).count() > 1 => {
-            let files = content(node).map(|_| Part::new(Kind::Item(Mark::Bullet), vec![Part::new(Kind::Shown, Vec::new())]));
+            let files =
+                content(node).map(|_| Part::new(Kind::Item(Mark::Bullet), vec![Part::new(Kind::Shown, Vec::new())]));
             Part::new(Kind::List, files.collect())
         }
         "placeholder" => block(Kind::Gone),
@@ -63,6 +62,8 @@ fn text(node: &Value) -> Part {
     let marks = node["marks"].as_array().into_iter().flatten();
     let href = marks.filter(|mark| mark["type"] == "link").find_map(|mark| mark["attrs"]["href"].as_str());
     match href {
+        // Without a text of its own, a link shows where it leads, if nothing beside it does.
+        Some(_) if !text.is_shown() => Part::new(Kind::Shown, Vec::new()),
         Some(href) => Part::new(Kind::Link(href.to_owned()), vec![text]),
         None => text,
     }
@@ -73,7 +74,9 @@ fn extension(node: &Value) -> Part {
     let attrs = &node["attrs"];
     let parameter = |name: &str| string(&attrs["parameters"]["macroParams"][name]["value"]);
     match attrs["extensionKey"].as_str() {
-        Some("code") => Part::new(Kind::Code(info(&parameter("language"))), vec![Part::text(parameter("__bodyContent"))]),
+        Some("code") => {
+            Part::new(Kind::Code(info(&parameter("language"))), vec![Part::text(parameter("__bodyContent"))])
+        }
         Some("status") => Part::text(parameter("title")),
         Some("toc") => Part::new(Kind::Contents, Vec::new()),
         Some("anchor") => Part::new(Kind::Gone, Vec::new()),
@@ -140,7 +143,7 @@ fn strings(value: &Value, out: &mut String) {
             out.push(' ');
             out.push_str(text);
         }
-        Value::Number(number) => out.push_str(&format!(" {number}")),
+        Value::Number(number) => out.extend([" ", &number.to_string()]),
         Value::Array(values) => values.iter().for_each(|value| strings(value, out)),
         Value::Object(members) => members.values().for_each(|value| strings(value, out)),
         _ => {}

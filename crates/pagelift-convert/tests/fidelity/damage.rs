@@ -5,7 +5,8 @@ use pagelift_model::BodyKind;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::bodies::{Style, adf, blocks, storage};
+use crate::bodies::{Style, adf, storage};
+use crate::made::blocks;
 use crate::reading::is_clean;
 
 /// Converts in every format, twice; what comes out is clean and the same.
@@ -31,7 +32,7 @@ fn damaged(body: &str, cuts: Vec<(Index, String, usize)>) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_a_body(body in "\\PC*|[<>&;a-z/!\\[\\]CDATA\"'= :\\-]{0,200}") {

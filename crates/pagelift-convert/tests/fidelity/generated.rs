@@ -4,7 +4,8 @@ use pagelift_convert::{ConvertOptions, Format, NoContext, convert};
 use pagelift_model::BodyKind;
 use proptest::prelude::*;
 
-use crate::bodies::{Style, adf, are_common, block, blocks, storage};
+use crate::bodies::{Style, adf, are_common, storage};
+use crate::made::{block, blocks};
 use crate::said::Said;
 use crate::{adf as reading_of_adf, reading, storage as reading_of_storage};
 
@@ -16,7 +17,7 @@ fn gfm(body: &str) -> String {
     converted(body, BodyKind::Storage, Format::Gfm)
 }
 
-pub fn check_storage(body: &str, format: Format) -> Result<(), String> {
+fn check_storage(body: &str, format: Format) -> Result<(), String> {
     let root = reading_of_storage::elements(body).ok_or("the generator made no XML")?;
     let mut words = String::new();
     root.beside(&mut words);
@@ -24,7 +25,7 @@ pub fn check_storage(body: &str, format: Format) -> Result<(), String> {
     reading::agrees(format, Said::of(&root.part()), &found, &words).map_err(|error| format!("{error}\n{body}\n{found}"))
 }
 
-pub fn check_adf(body: &serde_json::Value, format: Format) -> Result<(), String> {
+fn check_adf(body: &serde_json::Value, format: Format) -> Result<(), String> {
     let mut words = String::new();
     reading_of_adf::beside(body, &mut words);
     let found = converted(&body.to_string(), BodyKind::Adf, format);
@@ -33,7 +34,7 @@ pub fn check_adf(body: &serde_json::Value, format: Format) -> Result<(), String>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn storage_bodies_are_read_again_whole(blocks in blocks()) {

@@ -1,14 +1,17 @@
 //! Nothing is lost on the way: what a Markdown parser reads in the output is what the body says, by a reading of both that
 //! shares nothing with the converter.
 
+#![allow(clippy::unwrap_used, reason = "a reading that finds what it cannot read ends the test")]
+
 mod adf;
 mod bodies;
+mod compare;
 mod corpus;
 mod damage;
 mod generated;
+mod made;
 mod markdown;
 mod reading;
 mod said;
-mod survey;
 mod stable;
 mod storage;

@@ -151,8 +151,11 @@ pub fn without_comments(html: &str) -> String {
 
 /// All HTML of a document, in order, without comments.
 pub fn html(format: Format, markdown: &str) -> String {
-    let parser = Parser::new_ext(markdown, options(format));
+    // Which dollars make maths, and so hide a tag, each parser decides in its own way.
+    let parser = Parser::new_ext(markdown, options(format).difference(Options::ENABLE_MATH));
     let pieces = parser.filter_map(|event| match event {
+        // The parser takes `<![CDATA[x]>` for a section, though `]]>` alone ends one.
+        Event::InlineHtml(html) if html.starts_with("<![CDATA[") && !html.ends_with("]]>") => None,
         Event::Html(html) | Event::InlineHtml(html) => Some(html.into_string()),
         _ => None,
     });

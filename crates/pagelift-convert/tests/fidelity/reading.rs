@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 use pagelift_convert::Format;
 use regex_lite::{Captures, Regex};
 
+use crate::compare::{beside, compare};
 use crate::markdown;
-use crate::said::{Mark, Said, beside, compare};
+use crate::said::{Mark, Said};
 
 /// Compares what a page said with what is read in a format; `words` is what may be added.
 pub fn agrees(format: Format, mut wanted: Said, found: &str, words: &str) -> Result<(), String> {
@@ -56,9 +57,9 @@ pub fn plain(format: Format, markdown: &str) -> String {
         Format::Obsidian => prose(&lines, titled_quote),
         Format::Docusaurus => prose(&lines, without_jsx),
         Format::MkDocs => definitions(&boxes(&prose(&lines, without_attributes))),
-        Format::Azure => prose(&fences(&lines), without_sizes),
+        Format::Azure => prose(&fences(&lines, "::: mermaid", ":::"), without_sizes),
         Format::Jekyll => prose(&lines, without_liquid),
-        Format::Logseq => prose(&lines, without_begin),
+        Format::Logseq => prose(&fences(&lines, "#+BEGIN_SRC", "#+END_SRC"), without_begin),
         Format::CommonMark | Format::Hugo | Format::Ai => lines,
     };
     lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
@@ -136,7 +137,7 @@ fn outside_code(text: &str, change: impl Fn(&str) -> String) -> String {
     while !rest.is_empty() {
         let code = rest.char_indices().find(|&(at, c)| {
             let backslashes = at - rest[..at].trim_end_matches('\\').len();
-            (c == '`' && backslashes % 2 == 0) || rest[at..].starts_with("<http")
+            (c == '`' && backslashes.is_multiple_of(2)) || rest[at..].starts_with("<http")
         });
         let (before, tail) = rest.split_at(code.map_or(rest.len(), |(at, _)| at));
         out.push_str(&change(before));
@@ -162,17 +163,17 @@ fn outside_code(text: &str, change: impl Fn(&str) -> String) -> String {
 
 /// Links and pictures in double brackets become those of Markdown.
 fn wiki_links(text: &str) -> String {
+    static LINK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(!?)\[\[([^\[\]|]+?)(?:\\?\|(.*?))?\]\]").unwrap());
     // There are none in HTML.
     if text.starts_with('<') {
         return text.to_owned();
     }
-    static LINK: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(!?)\[\[([^\[\]|]+?)(?:\\?\|(.*?))?\]\]").unwrap());
     outside_code(text, |text| {
         let written = LINK.replace_all(text, |found: &Captures<'_>| {
             let escaped = text[..found.get(0).unwrap().start()].ends_with('\\');
             let shown = found.get(3).map_or(&found[2], |text| text.as_str());
-            if escaped { found[0].to_owned() } else { format!("{}[{shown}](<{}>)", &found[1], &found[2]) }
+            let target = found[2].replace('<', "%3C").replace('>', "%3E").replace('\\', "%5C");
+            if escaped { found[0].to_owned() } else { format!("{}[{shown}](<{target}>)", &found[1]) }
         });
         written.into_owned()
     })
@@ -187,7 +188,8 @@ fn without_jsx(before: &str, text: &str) -> String {
     if let Some((_, label)) = text.strip_prefix("<TabItem ").and_then(|tag| tag.split_once("label=\"")) {
         return format!("{before}<div>\n{}\n{}", empty(before), opening(before, label.trim_end_matches("\">")));
     }
-    if let Some(directive) = text.strip_prefix(":::") {
+    let named = |rest: &str| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_lowercase());
+    if let Some(directive) = text.strip_prefix(":::").filter(|rest| named(rest)) {
         let title = directive.split_once('[').map_or("", |(_, title)| title.strip_suffix(']').unwrap_or(title));
         return opening(before, title);
     }
@@ -226,6 +228,9 @@ fn without_begin(before: &str, text: &str) -> String {
         opening(before, "")
     } else if text.starts_with("#+END_") {
         empty(before)
+    } else if text == "</table>" {
+        // The next block of the outline begins without a blank line.
+        format!("{before}{text}\n")
     } else if text == "-" {
         whole(before, "- \u{200b}")
     } else if text == "---" {
@@ -236,19 +241,21 @@ fn without_begin(before: &str, text: &str) -> String {
     }
 }
 
-/// Azure's diagrams.
-fn fences(lines: &[String]) -> Vec<String> {
+/// Azure's diagrams, and code in Logseq that holds the mark of a fence.
+fn fences(lines: &[String], opens: &str, closes: &str) -> Vec<String> {
+    const FENCE: &str = "````````````";
     let mut open = false;
     let changed = lines.iter().map(|line| {
         let before = prefix(line);
-        match &line[before.len()..] {
-            "::: mermaid" => {
+        let text = &line[before.len()..];
+        match text.strip_prefix(opens) {
+            Some(language) if !open => {
                 open = true;
-                whole(before, "```mermaid")
+                format!("{before}{FENCE}{}", if opens == "::: mermaid" { "mermaid" } else { language.trim() })
             }
-            ":::" if open => {
+            _ if open && text == closes => {
                 open = false;
-                whole(before, "```")
+                whole(before, FENCE)
             }
             _ => line.clone(),
         }
@@ -274,7 +281,9 @@ fn boxes(lines: &[String]) -> Vec<String> {
         let outer = if indent < before.len() { format!("{}    ", &before[..indent]) } else { before.to_owned() };
         let inner = format!("{outer}    ");
         let mut content = Vec::new();
-        while let Some(next) = lines.get(at).filter(|next| next.starts_with(&inner) || next.trim_end() == outer.trim_end()) {
+        while let Some(next) =
+            lines.get(at).filter(|next| next.starts_with(&inner) || next.trim_end() == outer.trim_end())
+        {
             content.push(next.get(inner.len()..).unwrap_or("").to_owned());
             at += 1;
         }
@@ -310,13 +319,13 @@ fn definitions(lines: &[String]) -> Vec<String> {
 pub fn is_clean(format: Format, found: &str) -> Result<(), String> {
     let fault = if found.contains('\r') {
         "a carriage return"
-    } else if found.contains('\u{feff}') {
+    } else if found.starts_with('\u{feff}') {
         "a byte order mark"
     } else if !found.is_empty() && (!found.ends_with('\n') || found.ends_with("\n\n")) {
         "not exactly one line end at the end"
     } else if format == Format::Ai && !markdown::html(format, found).is_empty() {
         "a tag"
-    } else if !has_exact_text(format) {
+    } else if !has_exact_text(format) || matches!(format, Format::Docusaurus | Format::Obsidian) {
         // What a tag is, their own parsers know.
         let html = markdown::html(format, found);
         let left = ["<ac:", "<ri:", "<at:", "<![CDATA["].into_iter().find(|mark| html.contains(mark));

@@ -5,9 +5,10 @@ use pagelift_model::BodyKind;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, html};
 
-use crate::bodies::{Style, plain_blocks, storage, text};
+use crate::bodies::{Style, storage};
+use crate::made::{plain_blocks, text};
 
-pub fn gfm(body: &str) -> String {
+fn gfm(body: &str) -> String {
     convert(body, BodyKind::Storage, &NoContext, &ConvertOptions::default()).markdown
 }
 
@@ -17,7 +18,7 @@ const GFM: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES);
 
 /// The page that a parser makes of Markdown, as a body.
-pub fn page(markdown: &str) -> String {
+fn page(markdown: &str) -> String {
     let mut out = String::new();
     html::push_html(&mut out, Parser::new_ext(markdown, GFM));
     out
@@ -42,7 +43,7 @@ const PAIRED: &str = "*_`";
 const DISPUTED: &str = "~$[";
 
 /// A backslash that changes nothing when it is gone, for paired characters together with all before that character.
-pub fn idle_backslash(markdown: &str) -> Option<String> {
+fn idle_backslash(markdown: &str) -> Option<String> {
     let whole = read(markdown);
     let mut escapes: Vec<usize> = Vec::new();
     for (at, _) in markdown.match_indices('\\') {
@@ -52,16 +53,16 @@ pub fn idle_backslash(markdown: &str) -> Option<String> {
             escapes.push(at);
         }
     }
-    let escaped = |at: usize| markdown.as_bytes()[at + 1];
+    let what = |at: usize| markdown.as_bytes()[at + 1];
     escapes.iter().copied().find_map(|at| {
         // Before another backslash it is a part of what that one escapes.
-        if DISPUTED.as_bytes().contains(&escaped(at)) || (escaped(at) == b'\\' && escapes.contains(&(at + 2))) {
+        if DISPUTED.as_bytes().contains(&what(at)) || (what(at) == b'\\' && escapes.contains(&(at + 2))) {
             return None;
         }
-        let paired = PAIRED.as_bytes().contains(&escaped(at));
-        let group = |other: usize| other == at || (paired && escaped(other) == escaped(at));
+        let paired = PAIRED.as_bytes().contains(&what(at));
+        let group = |other: usize| other == at || (paired && what(other) == what(at));
         let mut without = markdown.to_owned();
-        escapes.iter().rev().filter(|&&other| group(other)).for_each(|&other| drop(without.remove(other)));
+        escapes.iter().rev().filter(|&&other| group(other)).for_each(|&other| without.replace_range(other..=other, ""));
         (read(&without) == whole).then(|| format!("at {at}: {}", &markdown[at..]))
     })
 }
@@ -72,8 +73,8 @@ proptest! {
     #[test]
     fn no_backslash_is_there_in_vain(line in prop::collection::vec(text(), 1..5), cell in any::<bool>()) {
         let line: String = line.iter().map(|span| span.storage(Style::default())).collect();
-        // Parsers differ in what they take for an address without a scheme, and what could be a definition is never left to be one.
-        prop_assume!(!line.contains("www") && !line.contains("]:"));
+        // An address that would end too late or too early is a link with a text of its own, and what could be a definition is never left to be one.
+        prop_assume!(["www", "http", "]:"].iter().all(|piece| !line.contains(piece)));
         let body = if cell { format!("<table><tr><th>h</th></tr><tr><td>{line}</td></tr></table>") } else { format!("<p>{line}</p>") };
         let found = gfm(&body);
         prop_assert_eq!(idle_backslash(&found), None, "{}\n{}", body, found);

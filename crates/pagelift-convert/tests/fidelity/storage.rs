@@ -160,22 +160,35 @@ impl Element {
         let block = |kind| Part::new(kind, self.parts());
         match self.name.as_str() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => block(Kind::Heading(self.name.as_bytes()[1] - b'0')),
-            "ul" | "ol" => Part::new(Kind::List, self.items(if self.name == "ol" { Mark::Number } else { Mark::Bullet })),
+            "ul" | "ol" => {
+                Part::new(Kind::List, self.items(if self.name == "ol" { Mark::Number } else { Mark::Bullet }))
+            }
             "dl" => Part::new(Kind::List, self.definitions()),
             "table" => Part::new(Kind::Block, self.table()),
             "thead" | "tbody" | "tfoot" => Part::new(Kind::Block, self.rows(self.name == "thead")),
             "td" | "th" => block(self.cell()),
-            "br" => block(Kind::Block),
-            "hr" => block(Kind::Shown),
-            "p" | "div" | "blockquote" | "section" | "details" | "summary" | "caption" | "center" => block(Kind::Block),
+            "br" | "p" | "div" | "blockquote" | "section" | "details" | "summary" | "caption" | "center" => {
+                block(Kind::Block)
+            }
             "pre" if self.children().all(|child| !child.name.starts_with("ac:")) => self.preformatted(),
             "a" => self.address(),
             "img" => block(Kind::Picture),
             "time" if self.content.is_empty() => Part::text(self.attribute("datetime").unwrap_or("")),
-            "script" | "style" | "colgroup" | "col" | "at:declarations" | "ac:placeholder" | "ac:parameter"
-            | "ac:default-parameter" | "ac:task-id" | "ac:task-uuid" | "ac:task-status" | "ac:adf-attribute"
-            | "ac:adf-mark" | "input" => block(Kind::Gone),
-            "ac:emoticon" | "at:var" => block(Kind::Shown),
+            "script"
+            | "style"
+            | "colgroup"
+            | "col"
+            | "at:declarations"
+            | "ac:placeholder"
+            | "ac:parameter"
+            | "ac:default-parameter"
+            | "ac:task-id"
+            | "ac:task-uuid"
+            | "ac:task-status"
+            | "ac:adf-attribute"
+            | "ac:adf-mark"
+            | "input" => block(Kind::Gone),
+            "hr" | "ac:emoticon" | "at:var" => block(Kind::Shown),
             _ if self.name.starts_with("ac:") => self.confluence(),
             _ => block(Kind::Inline),
         }
@@ -282,7 +295,10 @@ impl Element {
         let named = target.and_then(|target| match target.name.as_str() {
             "ri:page" | "ri:blog-post" => target.attribute("content-title").map(str::to_owned),
             "ri:attachment" => target.attribute("filename").map(str::to_owned),
-            "ri:user" => ["account-id", "userkey", "username"].iter().find_map(|key| target.attribute(key)).map(|id| format!("@{id}")),
+            "ri:user" => ["account-id", "userkey", "username"]
+                .iter()
+                .find_map(|key| target.attribute(key))
+                .map(|id| format!("@{id}")),
             _ => None,
         });
         match named {
@@ -312,7 +328,9 @@ impl Element {
             }
             "noformat" => code(""),
             "plantuml" | "mermaid" => code(&name),
-            "info" | "tip" | "note" | "warning" | "panel" | "expand" => whole(title().into_iter().chain(rich()).collect()),
+            "info" | "tip" | "note" | "warning" | "panel" | "expand" => {
+                whole(title().into_iter().chain(rich()).collect())
+            }
             "status" => Part::text(self.parameter("title").unwrap_or_default()),
             "excerpt" if self.parameter("hidden").as_deref() == Some("true") => whole(Vec::new()),
             "jira" if self.parameter("key").is_some() => Part::text(self.parameter("key").unwrap_or_default()),

@@ -122,3 +122,9 @@ fn a_rule_is_the_value_of_a_cell() {
         &[(Gfm, "|  |\n| --- |\n| <hr> |"), (Docusaurus, "|  |\n| --- |\n| <hr /> |"), (Ai, "|  |\n| --- |\n| — |")],
     );
 }
+
+#[test]
+fn code_that_no_cell_can_hold_is_text_where_there_is_no_html() {
+    let body = "<table><tbody><tr><th>A</th></tr><tr><td><code>a\\|b</code></td></tr></tbody></table>";
+    check(body, &[(Gfm, "| A |\n| --- |\n| <code>a&#92;&#124;b</code> |"), (Ai, "| A |\n| --- |\n| a&#92;&#124;b |")]);
+}

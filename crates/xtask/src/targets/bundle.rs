@@ -28,7 +28,7 @@ pub fn ai(export: &Export) -> Result<Outcome> {
 /// Elements that Markdown has no mark for, so that they can only come from HTML in the file.
 fn raw_html(path: &str, html: &str) -> Option<Finding> {
     let ours = "u, sub, sup:not(.footnote-ref), kbd, abbr, details, summary, span, div, mark, ins, table table, video, audio, \
-        td ul, td ol, td pre, td br, th br, font, figure, dl, a[id]:not(.footnote-backref), iframe";
+        td ul, td ol, td pre, td br, th br, font, figure, dl, a[id]:not([href]), iframe";
     let found = Selector::parse(ours).ok().and_then(|ours| {
         Html::parse_fragment(html).select(&ours).next().map(|element| element.value().name().to_owned())
     });

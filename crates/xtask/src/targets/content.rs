@@ -13,7 +13,7 @@ const INLINE: &[&str] = &[
 ];
 
 /// What is no text of the page: what runs, what is drawn, and what only moves about.
-const SKIPPED: &str = "script, style, template, noscript, svg, button, nav, .hash-link, .headerlink, .anchor, .footnote-backref, \
+const SKIPPED: &str = "script, style, template, noscript, svg, button, nav, .hash-link, .headerlink, a.anchor, .footnote-backref, \
     .data-footnote-backref, .reversefootnote, .sr-only, .toc, sup a[href^='#fn'], sup a[href^='#user-content-fn'], \
     a.footnote-ref, .footnote-ref, .footnotes-sep, [data-skipped]";
 
@@ -38,6 +38,12 @@ pub fn text(document: &Html, content: &str) -> String {
 pub fn notes(document: &Html) -> Vec<String> {
     let (Ok(notes), Some(collector)) = (Selector::parse(NOTES), Collector::new()) else { return Vec::new() };
     document.select(&notes).map(|note| collector.text(note)).collect()
+}
+
+/// The words that stand for the pictures of a page.
+pub fn pictures(document: &Html) -> Vec<String> {
+    let Ok(pictures) = Selector::parse("img[alt]") else { return Vec::new() };
+    document.select(&pictures).filter_map(|picture| picture.attr("alt").map(str::to_owned)).collect()
 }
 
 /// Whether a page has tabs.

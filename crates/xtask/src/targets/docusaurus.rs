@@ -82,7 +82,11 @@ fn rendered(record: &std::path::Path, site: &std::path::Path) -> Result<Rendered
     let mut pages = BTreeMap::new();
     let folder = record.join("docusaurus-plugin-content-docs/default");
     for entry in fs::read_dir(&folder).with_context(|| format!("`{}` cannot be read", folder.display()))? {
-        let value: Value = serde_json::from_slice(&fs::read(entry?.path())?).unwrap_or_default();
+        let path = entry?.path();
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let value: Value = serde_json::from_slice(&fs::read(&path)?).unwrap_or_default();
         let (Some(source), Some(address)) = (value["source"].as_str(), value["permalink"].as_str()) else { continue };
         let address = percent_encoding::percent_decode_str(address.trim_matches('/')).decode_utf8_lossy();
         let path = if address.is_empty() { "index.html".to_owned() } else { format!("{address}/index.html") };

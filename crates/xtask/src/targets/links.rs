@@ -78,9 +78,8 @@ fn candidates(leads: Leads, path: &str, file: &str) -> Vec<String> {
             let folder = format!("{}/index.html", plain.trim_end_matches('/'));
             vec![plain.clone(), folder.trim_start_matches('/').to_owned(), format!("{plain}.html")]
         }
-        Leads::File => vec![plain],
+        Leads::File | Leads::Title => vec![plain],
         Leads::Page => vec![plain.clone(), format!("{plain}.md")],
-        Leads::Title => vec![plain],
     }
 }
 

@@ -26,6 +26,7 @@ struct Reference {
     known: Known,
     headings: String,
     notes: Vec<String>,
+    pictures: Vec<String>,
 }
 
 const HEADINGS: &str = "h1, h2, h3, h4, h5, h6";
@@ -47,8 +48,8 @@ impl References {
                     Some(file) => (format!("{title} {}", visible(&read(file)?)?), Known::Exactly),
                     None => (content::text(&html, rendered.content), Known::ButForMaths),
                 };
-                let notes = content::notes(&html);
-                let reference = Reference { title, text, known, headings, notes };
+                let (notes, pictures) = (content::notes(&html), content::pictures(&html));
+                let reference = Reference { title, text, known, headings, notes, pictures };
                 references.insert((export.site, page.id.clone()), reference);
             }
         }
@@ -77,7 +78,8 @@ impl References {
                     .flat_map(|text| words(text))
                     .collect(),
                 notes: reference.notes.iter().map(|note| words(note)).collect(),
-                joins_lines: matches!(export.format, "ai" | "jekyll" | "logseq"),
+                pictures: reference.pictures.iter().map(|picture| words(picture)).collect(),
+                is_plain: matches!(export.format, "ai" | "jekyll" | "logseq"),
                 has_tabs: content::has_tabs(&html),
             };
             let told = differences(&source, &shown, &around);

@@ -69,8 +69,10 @@ pub struct Around {
     pub headings: BTreeSet<String>,
     /// The words of each footnote, which may stand at the end or in brackets in the text.
     pub notes: Vec<Vec<String>>,
-    /// Whether lines of a cell are joined by signs, for want of a break.
-    pub joins_lines: bool,
+    /// The words of each picture, which are text where a picture cannot be a link and has one behind it.
+    pub pictures: Vec<Vec<String>>,
+    /// Whether the format does without what others have: lines of a cell are joined by signs, and pictures are no links.
+    pub is_plain: bool,
     /// Whether there are tabs, whose titles may stand in a row before them.
     pub has_tabs: bool,
 }
@@ -110,21 +112,23 @@ impl Around {
         }
         let (gone, come) = (self.plain(gone), self.plain(come));
         let is_note = |words: &[String]| self.notes.iter().any(|note| self.plain(note) == words);
-        gone == come || (come.is_empty() && is_note(&gone)) || (gone.is_empty() && is_note(&come))
+        let is_picture = |words: &[String]| [words, &gone].concat().concat() == come.concat();
+        let is_linked = self.is_plain && self.pictures.iter().any(|words| is_picture(&self.plain(words)));
+        gone == come || is_linked || (come.is_empty() && is_note(&gone)) || (gone.is_empty() && is_note(&come))
     }
 
     /// Words without the names of panels and, where maths is not known, without the signs of formulas, tasks and brackets.
     fn plain(&self, words: &[String]) -> Vec<String> {
-        let joins: &[char] = if self.joins_lines { &[':', ';', ',', '•'] } else { &[':'] };
-        let words = words.iter().map(|word| word.trim_end_matches(joins).to_lowercase());
-        let is_number = |word: &str| word.strip_suffix('.').is_some_and(|number| number.parse::<u32>().is_ok());
-        let words = words.filter(|word| !self.joins_lines || !is_number(word));
-        let words = words.map(|word| match self.known {
-            Known::Exactly => word,
+        let known = words.iter().map(|word| match self.known {
+            Known::Exactly => word.to_lowercase(),
             Known::ButForMaths if word == "[x]" => String::new(),
-            Known::ButForMaths => word.replace(MATHS, ""),
+            Known::ButForMaths => word.replace(MATHS, "").to_lowercase(),
         });
-        words.filter(|word| !word.is_empty() && !LABELS.contains(&word.as_str())).collect()
+        let joins: &[char] = if self.is_plain { &[':', ';', ',', '•'] } else { &[':'] };
+        let plain = known.map(|word| word.trim_end_matches(joins).to_owned());
+        let is_number = |word: &str| word.strip_suffix('.').is_some_and(|number| number.parse::<u32>().is_ok());
+        let plain = plain.filter(|word| !(self.is_plain && is_number(word)));
+        plain.filter(|word| !word.is_empty() && !LABELS.contains(&word.as_str())).collect()
     }
 }
 
@@ -139,7 +143,14 @@ mod tests {
         differences(
             &source,
             &page,
-            &Around { known: Known::ButForMaths, headings, notes, joins_lines: false, has_tabs: true },
+            &Around {
+                known: Known::ButForMaths,
+                headings,
+                notes,
+                pictures: Vec::new(),
+                is_plain: false,
+                has_tabs: true,
+            },
         )
         .len()
     }

@@ -22,6 +22,7 @@ const about: Record<OptionName, Group> = {
   slugs: 'files',
   numbered: 'files',
   navigation: 'files',
+  chunks: 'files',
   title_heading: 'text',
   heading_offset: 'text',
   status: 'text',

@@ -37,6 +37,7 @@ export const options = {
   comments: { usual: 'none', values: ['none', 'open', 'all'] },
   comment_place: { usual: 'page', values: ['page', 'file'] },
   navigation: { usual: 'yes', values: ['yes', 'no'] },
+  chunks: { usual: 'no', values: ['no', 'yes'] },
 } as const;
 
 export type OptionName = keyof typeof options;
@@ -51,16 +52,16 @@ export type FieldOption = `field.${FieldName}`;
 
 /** Options that change nothing in a format, and layouts and details that it cannot have. */
 export const meaningless: Readonly<Record<FormatName, readonly string[]>> = {
-  'gfm': ['slugs', 'field.aliases', 'field.layout'],
-  'obsidian': ['slugs', 'navigation', 'field.layout'],
-  'docusaurus': ['field.aliases', 'field.layout', 'layout=folder-note', 'layout=flat'],
-  'mkdocs': ['field.aliases', 'field.layout', 'layout=folder-note', 'layout=flat'],
-  'azure': ['layout', 'folders', 'slugs', 'details', 'property_fields', 'field.title', 'field.aliases', 'field.layout', 'field.id', 'field.type', 'field.space', 'field.space_name', 'field.url', 'field.status', 'field.author', 'field.created', 'field.updated_by', 'field.updated', 'field.version', 'field.labels', 'field.parent', 'field.parent_id', 'field.path', 'field.position', 'field.restricted', 'field.properties', 'layout=index', 'layout=folder-note', 'layout=flat'],
-  'github-wiki': ['layout', 'folders', 'slugs', 'space_folder', 'details', 'property_fields', 'field.title', 'field.aliases', 'field.layout', 'field.id', 'field.type', 'field.space', 'field.space_name', 'field.url', 'field.status', 'field.author', 'field.created', 'field.updated_by', 'field.updated', 'field.version', 'field.labels', 'field.parent', 'field.parent_id', 'field.path', 'field.position', 'field.restricted', 'field.properties', 'layout=sibling', 'layout=index', 'layout=folder-note'],
-  'gitlab-wiki': ['layout', 'folders', 'slugs', 'field.aliases', 'field.layout', 'field.id', 'field.type', 'field.space', 'field.space_name', 'field.url', 'field.status', 'field.author', 'field.created', 'field.updated_by', 'field.updated', 'field.version', 'field.labels', 'field.parent', 'field.parent_id', 'field.path', 'field.position', 'field.restricted', 'field.properties', 'layout=index', 'layout=folder-note', 'layout=flat'],
-  'hugo': ['layout', 'slugs', 'navigation', 'field.aliases', 'field.layout', 'layout=sibling', 'layout=folder-note', 'layout=flat'],
-  'jekyll': ['slugs', 'navigation', 'field.aliases', 'layout=folder-note', 'layout=flat'],
-  'logseq': ['layout', 'folders', 'slugs', 'navigation', 'field.aliases', 'field.layout', 'field.path', 'layout=sibling', 'layout=index', 'layout=folder-note'],
+  'gfm': ['slugs', 'chunks', 'field.aliases', 'field.layout'],
+  'obsidian': ['slugs', 'navigation', 'chunks', 'field.layout'],
+  'docusaurus': ['chunks', 'field.aliases', 'field.layout', 'layout=folder-note', 'layout=flat'],
+  'mkdocs': ['chunks', 'field.aliases', 'field.layout', 'layout=folder-note', 'layout=flat'],
+  'azure': ['layout', 'folders', 'slugs', 'details', 'property_fields', 'chunks', 'field.title', 'field.aliases', 'field.layout', 'field.id', 'field.type', 'field.space', 'field.space_name', 'field.url', 'field.status', 'field.author', 'field.created', 'field.updated_by', 'field.updated', 'field.version', 'field.labels', 'field.parent', 'field.parent_id', 'field.path', 'field.position', 'field.restricted', 'field.properties', 'layout=index', 'layout=folder-note', 'layout=flat'],
+  'github-wiki': ['layout', 'folders', 'slugs', 'space_folder', 'details', 'property_fields', 'chunks', 'field.title', 'field.aliases', 'field.layout', 'field.id', 'field.type', 'field.space', 'field.space_name', 'field.url', 'field.status', 'field.author', 'field.created', 'field.updated_by', 'field.updated', 'field.version', 'field.labels', 'field.parent', 'field.parent_id', 'field.path', 'field.position', 'field.restricted', 'field.properties', 'layout=sibling', 'layout=index', 'layout=folder-note'],
+  'gitlab-wiki': ['layout', 'folders', 'slugs', 'chunks', 'field.aliases', 'field.layout', 'field.id', 'field.type', 'field.space', 'field.space_name', 'field.url', 'field.status', 'field.author', 'field.created', 'field.updated_by', 'field.updated', 'field.version', 'field.labels', 'field.parent', 'field.parent_id', 'field.path', 'field.position', 'field.restricted', 'field.properties', 'layout=index', 'layout=folder-note', 'layout=flat'],
+  'hugo': ['layout', 'slugs', 'navigation', 'chunks', 'field.aliases', 'field.layout', 'layout=sibling', 'layout=folder-note', 'layout=flat'],
+  'jekyll': ['slugs', 'navigation', 'chunks', 'field.aliases', 'layout=folder-note', 'layout=flat'],
+  'logseq': ['layout', 'folders', 'slugs', 'navigation', 'chunks', 'field.aliases', 'field.layout', 'field.path', 'layout=sibling', 'layout=index', 'layout=folder-note'],
   'ai': ['folders', 'slugs', 'field.aliases', 'field.layout', 'layout=index', 'layout=folder-note'],
-  'commonmark': ['slugs', 'field.aliases', 'field.layout'],
+  'commonmark': ['slugs', 'chunks', 'field.aliases', 'field.layout'],
 };
