@@ -35,10 +35,17 @@ fn made_of(token: &str, wanted: &[String]) -> Option<usize> {
     None
 }
 
-/// Whether a token is a wanted one and something that may be added, without a space between.
-fn is_beside(token: &str, wanted: &str, beside: &HashSet<String>) -> bool {
-    let added = token.strip_prefix(wanted).or_else(|| token.strip_suffix(wanted));
-    added.is_some_and(|added| may_be_added(added, beside))
+/// How many of the wanted tokens stand in a token together with what may be added, without a space between them.
+fn mixed(token: &str, wanted: &[String], beside: &HashSet<String>, taken: usize) -> Option<usize> {
+    if token.is_empty() {
+        return (taken > 0).then_some(taken);
+    }
+    let next = wanted.split_first().and_then(|(next, rest)| Some((token.strip_prefix(next.as_str())?, rest)));
+    if let Some(count) = next.and_then(|(after, rest)| mixed(after, rest, beside, taken + 1)) {
+        return Some(count);
+    }
+    let added = (1..=token.len()).filter(|&at| token.is_char_boundary(at) && beside.contains(&token[..at]));
+    added.map(|at| &token[at..]).find_map(|after| mixed(after, wanted, beside, taken))
 }
 
 /// Finds all that is wanted, in order; what is left over.
@@ -53,8 +60,8 @@ fn in_order(wanted: &[String], found: &[String], beside: &HashSet<String>) -> Re
             // An address in a word is read apart.
             next += 1;
             at += count;
-        } else if rest.first().is_some_and(|wanted| is_beside(token, wanted, beside)) {
-            next += 1;
+        } else if let Some(count) = mixed(token, rest, beside, 0) {
+            next += count;
             at += 1;
         } else {
             over.push(token.clone());

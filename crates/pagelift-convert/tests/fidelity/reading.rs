@@ -189,7 +189,9 @@ fn without_jsx(before: &str, text: &str) -> String {
         return format!("{before}<div>\n{}\n{}", empty(before), opening(before, label.trim_end_matches("\">")));
     }
     let named = |rest: &str| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_lowercase());
-    if let Some(directive) = text.strip_prefix(":::").filter(|rest| named(rest)) {
+    if let Some(directive) =
+        text.strip_prefix(":::").map(|rest| rest.trim_start_matches(':')).filter(|rest| named(rest))
+    {
         let title = directive.split_once('[').map_or("", |(_, title)| title.strip_suffix(']').unwrap_or(title));
         return opening(before, title);
     }
