@@ -80,7 +80,7 @@ impl Places {
     }
 }
 
-/// Fills in the links to places on this page; the fragments that mean nothing are returned.
+/// Fills in the links to places on this page, and leaves out those to no place of the format; the fragments that mean nothing are returned.
 pub(crate) fn resolve(links: &mut [Link], places: &Places, style: Style<'_>) -> Vec<String> {
     let mut lost = Vec::new();
     for link in links {
@@ -89,7 +89,8 @@ pub(crate) fn resolve(links: &mut [Link], places: &Places, style: Style<'_>) -> 
             lost.push(anchor.clone());
             Found { name: style.slug(&decode(anchor)), heading: false }
         });
-        let target = Target::place(&place.name, place.heading, style);
+        let reached = place.heading || style.has_places();
+        let target = if reached { Target::place(&place.name, place.heading, style) } else { Target::default() };
         (link.href, link.wiki) = (target.href, target.wiki);
     }
     lost

@@ -54,6 +54,11 @@ pub(crate) struct Callouts {
 }
 
 impl Callouts {
+    /// Whether a word names a callout, in upper case or lower case.
+    pub(crate) fn has_name(&self, word: &str) -> bool {
+        !word.is_empty() && self.names.iter().any(|name| name.eq_ignore_ascii_case(word))
+    }
+
     pub(crate) fn name(&self, kind: Option<Callout>) -> &'static str {
         let at = match kind {
             Some(Callout::Note) => 0,
@@ -351,7 +356,12 @@ impl<'o> Style<'o> {
 
     /// Whether named places are written.
     pub(crate) fn anchors(self) -> bool {
-        self.options.anchors == Anchors::All && self.dialect.html != Html::None
+        self.options.anchors == Anchors::All && self.has_places()
+    }
+
+    /// Whether a place that is no heading can have a name.
+    pub(crate) fn has_places(self) -> bool {
+        self.dialect.html != Html::None && !self.dialect.outline
     }
 
     /// Whether comments of ours stand in the file.

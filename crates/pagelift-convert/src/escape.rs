@@ -105,11 +105,13 @@ impl Special {
 /// Writes the block with the escapes it needs; none where an address would need one, unless it is wanted all the same.
 /// A bare address never receives backslashes: it goes in angle brackets, and the block is laid out again.
 pub(crate) fn finish(laid: Laid, place: Place, syntax: &Syntax, as_it_is: bool) -> Option<String> {
-    let mut specials = specials(&laid, place, syntax);
-    if place.is_block() || (place == Place::Heading && syntax.extra == Extra::Logseq) {
-        line_start::mark(&laid.text, &mut specials, place, syntax);
-    } else if place == Place::Cell && syntax.extra == Extra::Jekyll && kramdown::parts_rows(&laid.text) {
-        mark_at(&mut specials, 0, laid.text.bytes().next().unwrap_or_default(), false);
+    let quiet = is_quiet(&laid, place, syntax);
+    let mut specials = if quiet { Vec::new() } else { specials(&laid, place, syntax) };
+    mark_lines(&laid.text, &mut specials, place, syntax);
+    if quiet && !specials.is_empty() {
+        // What was marked may be markup of ours.
+        specials = self::specials(&laid, place, syntax);
+        mark_lines(&laid.text, &mut specials, place, syntax);
     }
     if !specials.iter().any(Special::literal) {
         let held = !as_it_is && addresses::hold_marks(&laid, &specials, syntax);
@@ -123,11 +125,20 @@ pub(crate) fn finish(laid: Laid, place: Place, syntax: &Syntax, as_it_is: bool) 
     Some(write(text, place, &specials, syntax))
 }
 
+/// Marks what means something at the start of a line, or of a cell.
+fn mark_lines(text: &str, specials: &mut Vec<Special>, place: Place, syntax: &Syntax) {
+    if place.is_block() || (place == Place::Heading && syntax.extra == Extra::Logseq) {
+        line_start::mark(text, specials, place, syntax);
+    } else if place == Place::Cell && syntax.extra == Extra::Jekyll && kramdown::parts_rows(text) {
+        mark_at(specials, 0, text.bytes().next().unwrap_or_default(), false);
+    }
+}
+
 fn mark_markup(text: &str, place: Place, specials: &mut [Special], syntax: &Syntax) {
     pairs::maths(text, specials, syntax);
     pairs::backticks(specials, syntax);
     brackets::mark(text, place, specials);
-    angles(text, specials, syntax);
+    angles(text, place, specials, syntax);
     extra::mark(text, place, specials, syntax);
     pairs::emphasis(text, specials, syntax);
     if place == Place::Heading {
@@ -135,22 +146,41 @@ fn mark_markup(text: &str, place: Place, specials: &mut [Special], syntax: &Synt
     }
 }
 
-/// The characters of the block that can mean something, in order.
-fn specials(laid: &Laid, place: Place, syntax: &Syntax) -> Vec<Special> {
-    let mut out = Vec::with_capacity(16);
-    let here = match place {
+/// A byte that means something in this place alone.
+fn meant_here(place: Place) -> u8 {
+    match place {
         Place::Cell => b'|',
         Place::Heading => b'#',
         _ => b'*',
-    };
-    let mut table = *syntax.special();
-    if let Some(special) = table.get_mut(usize::from(here)) {
-        *special = true;
     }
-    let means = |byte: u8| table.get(usize::from(byte)) == Some(&true);
+}
+
+/// Whether no text of the block holds a character that could mean something wherever it stands.
+fn is_quiet(laid: &Laid, place: Place, syntax: &Syntax) -> bool {
+    let (table, here) = (syntax.special(), meant_here(place));
+    let means = |byte: u8| byte == here || table.get(usize::from(byte)) == Some(&true);
+    let whole = laid.text.as_bytes();
+    let matters = |pos: usize, byte: u8| means(byte) && !syntax.is_idle(whole, pos, byte);
+    let mut texts = laid.stretches().filter(|(span, _)| span.kind == Kind::Literal);
+    !texts.any(|(span, text)| {
+        let look = |bytes: &[u8], start: usize| bytes.iter().enumerate().any(|(at, &byte)| matters(start + at, byte));
+        let (steps, rest) = text.as_bytes().as_chunks::<8>();
+        let mut found =
+            steps.iter().enumerate().filter(|(_, step)| step.iter().fold(false, |found, &b| found | means(b)));
+        found.any(|(at, step)| look(step, span.start + at * 8)) || look(rest, span.start + steps.len() * 8)
+    })
+}
+
+/// The characters of the block that can mean something, in order.
+fn specials(laid: &Laid, place: Place, syntax: &Syntax) -> Vec<Special> {
+    let mut out = Vec::with_capacity(16);
+    let (table, here) = (syntax.special(), meant_here(place));
+    let means = |byte: u8| byte == here || table.get(usize::from(byte)) == Some(&true);
+    let whole = laid.text.as_bytes();
     for (Span { start, kind, in_link }, text) in laid.stretches() {
         let mut look = |bytes: &[u8], start: usize| {
-            for (at, &byte) in bytes.iter().enumerate().filter(|&(_, &byte)| means(byte)) {
+            let matters = |&(at, &byte): &(usize, &u8)| means(byte) && !syntax.is_idle(whole, start + at, byte);
+            for (at, &byte) in bytes.iter().enumerate().filter(matters) {
                 out.push(Special { pos: start + at, byte, kind, in_link, marked: false, entity: false });
             }
         };
@@ -202,7 +232,7 @@ fn mark_at(specials: &mut Vec<Special>, pos: usize, byte: u8, entity: bool) {
     }
 }
 
-fn angles(text: &str, specials: &mut [Special], syntax: &Syntax) {
+fn angles(text: &str, place: Place, specials: &mut [Special], syntax: &Syntax) {
     if !specials.iter().any(|s| s.literal() && matches!(s.byte, b'<' | b'&')) {
         return;
     }
@@ -221,7 +251,11 @@ fn angles(text: &str, specials: &mut [Special], syntax: &Syntax) {
                 special.marked = true;
                 special.entity = syntax.links_web_alone && syntax.entities;
             }
-            b'<' => special.marked |= tags::follows(text, special.pos, &ends),
+            b'<' if tags::follows(text, special.pos, &ends) => {
+                special.marked = true;
+                // What begins a tag keeps rows from being a table, a backslash before it or none.
+                special.entity |= place == Place::Cell && syntax.extra == Extra::Jekyll;
+            }
             b'&' if syntax.entities => special.marked |= text.get(special.pos + 1..).is_some_and(entity_follows),
             _ => {}
         }

@@ -68,8 +68,9 @@ impl<'a> Flow<'a> {
 
     /// A comment of ours where the text stands; on its own at the start of a line, whose text it would hide.
     pub(crate) fn comment(&mut self, comment: String, around: Around) {
+        let blank = |text: &str| text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'));
         let text = |leaf: &Leaf| match &leaf.piece {
-            Piece::Text(text) => Some(!text.trim().is_empty()),
+            Piece::Text(text) | Piece::Code(text) => (!blank(text)).then_some(true),
             Piece::Break => Some(false),
             _ => Some(true),
         };

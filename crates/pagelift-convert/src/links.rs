@@ -6,6 +6,7 @@ pub(crate) use crate::address::encode;
 use crate::address::{Meaning, OnSite, on_site};
 use crate::anchors::{Places, decode};
 use crate::build::{Around, Builder, Flow, comment_value};
+use crate::dialect::FileLinks;
 use crate::elements::Tag;
 use crate::target::Target;
 use crate::tree::{Block, Link, Piece, leaf, text};
@@ -340,6 +341,10 @@ impl<'a> Builder<'a> {
         });
         if place.is_none() {
             self.warn(WarningCode::AnchorUnresolved, anchor, "");
+        }
+        // A link in wiki form finds headings alone.
+        if place.is_none() && self.style.dialect.file_links == FileLinks::Wiki {
+            return Some(target);
         }
         let place = place.map_or_else(|| self.style.slug(&decode(anchor)), |place| place.name);
         Target::page(page, Some(&place), self.style)

@@ -86,6 +86,13 @@ pub(crate) struct Link {
     pub(crate) outside: bool,
 }
 
+impl Link {
+    /// Whether the format has no place to lead to: the text stands alone.
+    pub(crate) fn leads_nowhere(&self) -> bool {
+        self.href.is_empty() && self.wiki.is_none()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Callout {
     Note,
@@ -212,7 +219,9 @@ pub(crate) fn leaf(piece: Piece<'_>) -> Leaf<'_> {
 /// A picture without a size.
 pub(crate) fn picture<'a>(alt: &str, target: impl Into<Target>, title: String) -> Piece<'a> {
     let Target { href, wiki, .. } = target.into();
-    Piece::Image(Box::new(Picture { alt: alt.to_owned(), href, wiki, title, ..Picture::default() }))
+    // It stands on one line, whatever line that is.
+    let alt = if alt.contains('\n') { alt.split_whitespace().collect::<Vec<_>>().join(" ") } else { alt.to_owned() };
+    Piece::Image(Box::new(Picture { alt, href, title, wiki, ..Picture::default() }))
 }
 
 /// A text leaf with marks.

@@ -9,7 +9,7 @@ mod outline;
 use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 
-use crate::dialect::{Apart, Comments, Extra, Tabs};
+use crate::dialect::{Apart, Boxes, Comments, Extra, Tabs};
 use crate::escape::Place;
 use crate::inline::{self, Pen};
 use crate::tree::{Block, Code, Definition, Leaf, Piece, STRONG, leaf, text};
@@ -199,7 +199,23 @@ impl<'a> Writer<'a> {
         if !self.pen.style.dialect.tables_in_quotes && crate::table::nested(inner) {
             return self.blocks(inner, at, out);
         }
+        let start = out.len() + 2;
         quoted(at, out, |at, out| self.blocks(inner, at, out));
+        if self.begins_alert(out.get(start..).unwrap_or("")) {
+            out.insert(start, '\\');
+        }
+    }
+
+    /// Whether a quote would be read as a callout.
+    fn begins_alert(&self, quote: &str) -> bool {
+        let Some((name, rest)) = quote.strip_prefix("[!").and_then(|tail| tail.split_once(']')) else { return false };
+        let line = rest.split('\n').next().unwrap_or("").trim_end_matches([' ', '\\']);
+        let dialect = self.pen.style.dialect;
+        match dialect.callouts.form {
+            Boxes::Alert => dialect.callouts.has_name(name) && (line.is_empty() || dialect.extra == Extra::GitlabWiki),
+            Boxes::Titled => !name.is_empty() && !name.contains(['[', '\n']) && !line.starts_with(['(', '[']),
+            _ => false,
+        }
     }
 
     fn code(&self, code: &Code, at: At<'_>, out: &mut String) {
@@ -240,8 +256,10 @@ impl<'a> Writer<'a> {
     fn verbatim(&self, block: &str, at: At<'_>, out: &mut String) {
         match self.pen.style.dialect.extra {
             Extra::Jekyll if block.contains("{{") || block.contains("{%") => {
-                let block = block.replace("{% endraw %}", "{% endraw %}{{ \"{\" }}% endraw %}{% raw %}");
-                put(&format!("{{% raw %}}\n{block}\n{{% endraw %}}"), at.prefix, out);
+                // Behind the marker of an item, an empty line would change how far the block is indented.
+                let first = out.rsplit('\n').next() != Some(at.prefix);
+                let line_end = if first { "" } else { "\n" };
+                put(&format!("{{% raw %}}{line_end}{}\n{{% endraw %}}", raw(block)), at.prefix, out);
             }
             Extra::Hugo if block.contains("{{<") || block.contains("{{%") => {
                 put(&shortcodes_as_text(block), at.prefix, out);
@@ -297,6 +315,21 @@ impl<'a> Writer<'a> {
 /// Whether tabs are among the blocks, or in them.
 fn tabbed(blocks: &[Block]) -> bool {
     blocks.iter().any(|block| matches!(block, Block::Tabs(_)) || block.inner().any(tabbed))
+}
+
+/// Text between the tags of Liquid that let nothing run: the second one may not stand in it.
+fn raw(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (number, part) in text.split("{%").enumerate() {
+        let ends = part.strip_prefix('-').unwrap_or(part).trim_start().starts_with("endraw");
+        match number {
+            0 => {}
+            _ if ends => out.push_str("{% endraw %}{{ \"{\" }}{% raw %}%"),
+            _ => out.push_str("{%"),
+        }
+        out.push_str(part);
+    }
+    out
 }
 
 /// Shortcodes in code, as Hugo shows them instead of running them.

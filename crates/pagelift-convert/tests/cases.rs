@@ -1,6 +1,6 @@
 //! What single constructs become: each case was once wrong, here or elsewhere.
 
-use pagelift_convert::{ConvertOptions, Document, NoContext, PropertyValue, convert};
+use pagelift_convert::{ConvertOptions, Document, Markers, NoContext, PropertyValue, convert};
 use pagelift_model::BodyKind;
 
 fn document(body: &str) -> Document {
@@ -31,6 +31,16 @@ fn inline_content() {
             "a comment never hides the text behind it",
             "<p><ac:placeholder>hint</ac:placeholder> <strong>b</strong></p>",
             "<!-- pagelift: placeholder text=\"hint\" -->\n\n**b**",
+        ),
+        (
+            "nor the text behind it that begins with a blank piece of code",
+            "<p><code> <ac:x>a</ac:x></code></p><p>b<strong> </strong><ac:x>c</ac:x></p>",
+            "<!-- pagelift: element name=\"ac:x\" -->\n\n`a`\n\nb <!-- pagelift: element name=\"ac:x\" -->c",
+        ),
+        (
+            "the name of a picture stays on its line",
+            "<h2>a <ac:image><ri:attachment ri:filename=\"b&#10;c.png\"/></ac:image></h2>",
+            "## a ![b c](b%0Ac.png)",
         ),
         ("a link over a break is one link", r#"<p><a href="https://x.y">a<br/>b</a></p>"#, "[a b](https://x.y)"),
         (
@@ -333,4 +343,23 @@ fn without_tags_a_mark_that_would_show_its_stars_goes() {
     ] {
         assert_eq!(convert(body, BodyKind::Storage, &NoContext, &options).markdown, wanted);
     }
+}
+
+#[test]
+fn a_contents_list_of_nothing_leaves_its_cell_empty() {
+    let body = "<table><tr><td><ac:structured-macro ac:name=\"toc\"/></td></tr></table>";
+    for &format in pagelift_convert::Format::ALL {
+        let options = ConvertOptions { format, markers: Some(Markers::None), ..ConvertOptions::default() };
+        let found = convert(body, BodyKind::Storage, &NoContext, &options).markdown;
+        assert!(found.is_empty() || !found.contains(['&', '#']), "{}: {found}", format.name());
+    }
+}
+
+#[test]
+fn colons_in_a_box_never_end_it() {
+    let options = ConvertOptions { format: pagelift_convert::Format::Docusaurus, ..ConvertOptions::default() };
+    let body = "<ac:structured-macro ac:name=\"info\"><ac:rich-text-body><p>:::</p><p>a<br/>::::</p></ac:rich-text-body>\
+                </ac:structured-macro>";
+    let found = convert(body, BodyKind::Storage, &NoContext, &options).markdown;
+    assert_eq!(found, ":::info\n\n\\:::\n\na\\\n\\::::\n\n:::\n");
 }

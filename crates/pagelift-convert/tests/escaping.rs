@@ -114,6 +114,7 @@ fn python_markdown_knows_few_backslashes() {
             ("2 * 3 * 4 snake_case_name", "2 * 3 * 4 snake_case_name"),
             ("C:\\Users\\me \\* \\\"", "C:\\Users\\me \\\\* \\\""),
             ("a {x} {{y}}", "a {x} {{y}}"),
+            ("\\ a\\ b\\c", "\\\\ a\\\\ b\\c"),
         ],
     );
     let found = converted("<p><strong>a <em>b</em></strong>{x}</p>", Format::MkDocs);
@@ -122,7 +123,9 @@ fn python_markdown_knows_few_backslashes() {
 
 #[test]
 fn templates_are_broken_up_everywhere() {
-    check(Format::Hugo, &[("{{< a >}} {{% b %}} {{ c }}", "&#123;{< a >}} &#123;{% b %}} {{ c }}"), (": a", "\\: a")]);
+    check(Format::Hugo, &[("{{< a >}} {{% b %}} {{ c }}", "{\\{< a >}} {\\{% b %}} {{ c }}"), (": a", "\\: a")]);
+    let item = "<ul><li>[<strong>w[x]:w</strong></li></ul>";
+    assert_eq!(converted(item, Format::Hugo), "- \\[**w\\[x]:w**\n");
     check(
         Format::Jekyll,
         &[
@@ -178,6 +181,56 @@ fn what_cannot_stand_inside_stands_beside() {
     assert_eq!(converted(keys, Format::Jekyll), "<ins>a_b_ _</ins> <kbd markdown=\"span\">*</kbd>\n");
     let cell = "<table><tr><th>h</th></tr><tr><td>`a <code>b|c</code></td></tr></table>";
     assert_eq!(converted(cell, Format::MkDocs), "| h |\n| --- |\n| &#96;a <code>b&#124;c</code> |\n");
+}
+
+/// A link of which the text is this.
+fn linked(text: &str, format: Format) -> String {
+    let found = converted(&format!("<p><a href=\"https://x.y\">{}</a> b</p>", xml(text)), format);
+    found.trim_start_matches("- ").trim_end().replace("(https://x.y)", "()")
+}
+
+#[test]
+fn the_text_of_a_link_is_no_note_definition_or_contents_list() {
+    assert_eq!(linked("[^1]", Format::Jekyll), "[\\[^1\\]]() b");
+    assert_eq!(linked("[x]: y", Format::Jekyll), "[[x]\\: y]() b");
+    assert_eq!(linked("[TOC]", Format::MkDocs), "[&#91;TOC\\]]() b");
+}
+
+#[test]
+fn the_text_of_a_link_in_logseq_has_no_formulas_pages_or_code() {
+    for (text, wanted) in [
+        ("[x] a", "[[x] a]() b"),
+        ("[x]", "[\\[x]()] b"),
+        ("[[x]] a", "[\\[\\[x\\]\\] a]() b"),
+        ("[^1]: a", "[\\[^1\\]: a]() b"),
+        ("a`b` c", "[a]()\\`[b]()\\` [c]() b"),
+        ("``", "<a href=\"https://x.y\">&#96;&#96;</a> b"),
+    ] {
+        assert_eq!(linked(text, Format::Logseq), wanted);
+    }
+}
+
+#[test]
+fn what_looks_like_a_tag_is_no_html_in_a_row_of_kramdown() {
+    let cell = "<table><tr><th>h</th></tr><tr><td>&lt;b> &lt;3</td></tr></table>";
+    assert_eq!(converted(cell, Format::Jekyll), "| h |\n| --- |\n| &lt;b> <3 |\n");
+}
+
+#[test]
+fn a_quote_is_no_callout() {
+    let quote = |text: &str, format| converted(&format!("<blockquote><p>{text}</p></blockquote>"), format);
+    for (text, format, wanted) in [
+        ("[!NOTE]<br/>a", Format::Gfm, "> \\[!NOTE]\\\n> a\n"),
+        ("[!tip]", Format::GithubWiki, "> \\[!tip]\n"),
+        ("[!NOTE] a", Format::Gfm, "> [!NOTE] a\n"),
+        ("[!todo]", Format::Gfm, "> [!todo]\n"),
+        ("[!NOTE] a", Format::GitlabWiki, "> \\[!NOTE] a\n"),
+        ("[!todo] a", Format::Obsidian, "> \\[!todo] a\n"),
+        ("[!NOTE]", Format::Hugo, "> [!NOTE]\n"),
+    ] {
+        assert_eq!(quote(text, format), wanted, "{}", format.name());
+    }
+    assert_eq!(converted("<p>[!NOTE]</p>", Format::Gfm), "[!NOTE]\n");
 }
 
 #[test]

@@ -31,14 +31,14 @@ pub(super) fn mark(text: &str, place: Place, specials: &mut [Special], syntax: &
         }
         Extra::GithubWiki | Extra::GitlabWiki => double_brackets(text, specials, |_| true),
         Extra::Hugo => {
-            liquid::braces(text, specials, liquid::SHORTCODES);
+            liquid::shortcodes(text, specials);
             heading_attributes(text, place, specials);
             if place == Place::Item {
                 boxes(text, specials);
             }
         }
         Extra::Jekyll => {
-            liquid::braces(text, specials, liquid::LIQUID);
+            liquid::outputs(text, specials);
             heading_attributes(text, place, specials);
             kramdown::mark(text, place, specials);
         }
@@ -49,6 +49,7 @@ pub(super) fn mark(text: &str, place: Place, specials: &mut [Special], syntax: &
             tags(text, specials, |_| false, outline::is_logseq_tag);
             outline::references(text, specials);
             label_starts(specials);
+            outline::brackets_in_labels(specials);
         }
     }
 }
@@ -59,8 +60,10 @@ fn boxes(text: &str, specials: &mut [Special]) {
         let tail = text.get(at..).unwrap_or("");
         ["[ ]", "[x]", "[X]"].iter().any(|mark| tail.starts_with(mark))
     };
+    // Without the bracket of a box, an earlier one would begin a definition.
+    let defines = ["[ ]:", "[x]:", "[X]:"].iter().any(|mark| text.contains(mark));
     each(specials, |special, _| match special.byte {
-        b'[' => is_box(special.pos),
+        b'[' => is_box(special.pos) || (special.pos == 0 && defines),
         // In the text of a link, what stays must pair.
         b']' => special.in_link && special.pos.checked_sub(2).is_some_and(is_box),
         _ => false,
@@ -120,7 +123,7 @@ pub(super) fn label_starts(specials: &mut [Special]) {
 const MOST_INSIDE: usize = 1_000;
 
 /// The bracket that closes the one at `open`.
-fn partner(specials: &[Special], open: usize) -> Option<usize> {
+pub(super) fn partner(specials: &[Special], open: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, special) in specials.iter().enumerate().skip(open + 1).take(MOST_INSIDE) {
         match special.byte {
@@ -169,7 +172,9 @@ pub(super) fn line_start(line: Line<'_>, extra: Extra) -> Option<(usize, bool)> 
         Extra::Mdx if at_margin && may_begin(text, extra) => return Some((0, true)),
         Extra::Mdx => {
             let name = text.strip_prefix("::").unwrap_or("").trim_start_matches(':');
-            text.starts_with("::") && name.starts_with(|c: char| c.is_alphabetic())
+            // Without a name it ends the box around it.
+            let ends = text.starts_with(":::") && name.trim().is_empty();
+            text.starts_with("::") && (ends || name.starts_with(|c: char| c.is_alphabetic()))
         }
         Extra::Azure => text.starts_with(":::"),
         Extra::GitlabWiki => text.starts_with(":::") || text == "[TOC]",

@@ -81,6 +81,13 @@ pub(super) fn mark(text: &str, specials: &mut Vec<Special>, place: Place, syntax
         let at = Line { text: line, first: number == 0, place };
         for (offset, entity) in offsets(at, syntax).into_iter().flatten() {
             let Some(&byte) = line.as_bytes().get(offset) else { continue };
+            let found =
+                specials.binary_search_by_key(&(start + offset), |s| s.pos).ok().and_then(|at| specials.get(at));
+            if syntax.extra == Extra::Jekyll && byte == b'[' && found.is_some_and(|s| !s.literal()) {
+                // The text of a link would be the name of a definition.
+                line.find("]:").into_iter().for_each(|at| mark_at(specials, start + at + 1, b':', false));
+                continue;
+            }
             mark_at(specials, start + offset, byte, entity);
             // What is left of a fence could begin a code span.
             let rest = line.bytes().enumerate().skip(offset + 1).take_while(|&(_, b)| b == byte && b == b'`');

@@ -2,26 +2,34 @@
 
 use std::borrow::Cow;
 
-use super::Special;
+use super::{Special, before, extra};
 use crate::dialect::{Dialect, Extra};
 
 /// What may not follow a brace.
 type Follow = [&'static str; 2];
 
 /// Hugo's shortcodes.
-pub(super) const SHORTCODES: Follow = ["{<", "{%"];
+const SHORTCODES: Follow = ["{<", "{%"];
 /// The outputs and tags of Liquid.
-pub(super) const LIQUID: Follow = ["{", "%"];
+const LIQUID: Follow = ["{", "%"];
 
-/// Marks the braces that would begin something.
-pub(super) fn braces(text: &str, specials: &mut [Special], follow: Follow) {
+/// Marks the braces that would begin an output or a tag of Liquid.
+pub(super) fn outputs(text: &str, specials: &mut [Special]) {
     for special in specials.iter_mut().filter(|s| s.literal() && s.byte == b'{') {
         let tail = text.get(special.pos + 1..).unwrap_or("");
-        if follow.iter().any(|begin| tail.starts_with(begin)) {
+        if LIQUID.iter().any(|begin| tail.starts_with(begin)) {
             special.marked = true;
             special.entity = true;
         }
     }
+}
+
+/// Marks the second brace of what would be a shortcode. Unlike an entity, a backslash is no part of a heading's name.
+pub(super) fn shortcodes(text: &str, specials: &mut [Special]) {
+    extra::each(specials, |special, _| {
+        let begins = text.get(special.pos..).is_some_and(|tail| SHORTCODES.iter().any(|begin| tail.starts_with(begin)));
+        special.byte == b'{' && begins && before(text, special.pos) == Some('{')
+    });
 }
 
 /// HTML without what the flavour's template language would read.

@@ -53,6 +53,26 @@ pub(super) fn references(text: &str, specials: &mut [Special]) {
     });
 }
 
+/// Marks the brackets in each other in the text of a link: all of them, or none.
+pub(super) fn brackets_in_labels(specials: &mut [Special]) {
+    let bracket = |s: &Special| s.in_link && s.literal() && matches!(s.byte, b'[' | b']');
+    let mut depth = 0_usize;
+    let same = |one: &Special, next: &Special| {
+        depth = match one.byte {
+            _ if !one.in_link => 0,
+            b'[' if one.literal() => depth + 1,
+            b']' if one.literal() => depth.saturating_sub(1),
+            _ => depth,
+        };
+        one.in_link == next.in_link && depth > 0
+    };
+    for group in specials.chunk_by_mut(same) {
+        if group.iter().any(|s| bracket(s) && s.marked) {
+            group.iter_mut().filter(|s| bracket(s)).for_each(|s| s.marked = true);
+        }
+    }
+}
+
 /// Whether a run can open and can close in Logseq.
 pub(super) fn flanking(mark: char, len: usize, before: Option<char>, after: Option<char>) -> (bool, bool) {
     // One character of a run is the neighbour of the next.

@@ -23,6 +23,11 @@ pub(super) fn mark(text: &str, place: Place, specials: &mut [Special]) {
             special.entity = true;
         }
     }
+    each(specials, |special, _| {
+        let before = special.pos.checked_sub(4).and_then(|at| text.get(at..special.pos));
+        // In the text of a link, what stays must pair.
+        special.byte == b']' && special.in_link && before == Some("[TOC")
+    });
     beside_breaks(text, specials);
     let brace = text.rfind('}');
     each(specials, |special, _| {

@@ -20,6 +20,8 @@ pub(crate) struct Syntax {
     plain: Bytes,
     /// What a backslash takes its meaning from.
     escapable: Bytes,
+    /// Whether what stands beside a character tells what it means, by the rules of `CommonMark`.
+    beside: bool,
     pub(super) flanking: Flanking,
     /// What is asked of the emphasis that we write.
     pub(crate) emitted: Flanking,
@@ -119,6 +121,7 @@ const GITHUB: Syntax = Syntax {
     special: MARKUP,
     plain: PLAIN,
     escapable: PUNCTUATION,
+    beside: true,
     flanking,
     emitted: flanking,
     anything_pairs: false,
@@ -145,6 +148,7 @@ static OBSIDIAN: Syntax =
 static MDX: Syntax = Syntax {
     extra: Extra::Mdx,
     special: both(MARKUP, bytes(b"{}:")),
+    beside: false,
     flanking: micromark_flanking,
     anything_pairs: true,
     dollars: Dollars::Any,
@@ -154,6 +158,7 @@ static PYTHON: Syntax = Syntax {
     extra: Extra::PythonMarkdown,
     special: both(MARKUP, bytes(b"{}#")),
     escapable: bytes(b"\\`*_{}[]()>#+-.!|~$"),
+    beside: false,
     flanking: super::python::flanking,
     anything_pairs: true,
     loose_ticks: true,
@@ -172,6 +177,7 @@ static JEKYLL: Syntax = Syntax {
     extra: Extra::Jekyll,
     special: both(MARKUP, bytes(b"{|^")),
     escapable: bytes(b"\\.*_+`<>()[]{}#!:|\"'$=-~"),
+    beside: false,
     flanking: super::kramdown::flanking,
     anything_pairs: true,
     dollars: Dollars::Double,
@@ -188,6 +194,7 @@ static LOGSEQ: Syntax = Syntax {
     extra: Extra::Logseq,
     special: both(MARKUP, bytes(b"=^#({")),
     plain: without(PLAIN, b"=(:"),
+    beside: false,
     flanking: super::outline::flanking,
     emitted: super::outline::flanking,
     nesting: Nesting::InStrong,
@@ -235,6 +242,25 @@ impl Syntax {
             && (text.is_ascii() || crate::text::is_tidy(text))
     }
 
+    /// Whether a character that could mean something does not, by what stands beside it. In most texts that is so for
+    /// all of them.
+    pub(super) fn is_idle(&self, text: &[u8], pos: usize, byte: u8) -> bool {
+        if !self.beside {
+            return false;
+        }
+        let before = pos.checked_sub(1).and_then(|at| text.get(at)).copied().unwrap_or_default();
+        let after = text.get(pos + 1).copied().unwrap_or_default();
+        match byte {
+            b'_' => before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric(),
+            b'*' | b'~' => before == b' ' && after == b' ',
+            b'!' => after != b'[',
+            b'&' => !(after.is_ascii_alphanumeric() || after == b'#'),
+            b'<' => !(after.is_ascii_alphabetic() || matches!(after, b'/' | b'!' | b'?' | b'<')),
+            b'\\' => !(after.is_ascii_punctuation() || after == b'\n'),
+            _ => false,
+        }
+    }
+
     /// What can mean something wherever it stands.
     pub(super) fn special(&self) -> &Bytes {
         &self.special
@@ -242,7 +268,12 @@ impl Syntax {
 
     /// Whether a backslash before a character is not read as one.
     pub(super) fn eats_backslash(&self, byte: u8) -> bool {
-        self.escapes_byte(byte) || (self.extra == Extra::Logseq && byte.is_ascii_alphabetic())
+        self.escapes_byte(byte)
+            || match self.extra {
+                Extra::Logseq => byte.is_ascii_alphabetic(),
+                Extra::PythonMarkdown => byte == b' ',
+                _ => false,
+            }
     }
 
     /// Whether a backslash takes the meaning from a character.

@@ -217,6 +217,8 @@ impl<'a> Ink<'a> {
     pub(super) fn destination(self, href: &str, title: &str) -> String {
         // Where any two dollars pair, those of an address do.
         let dollars = self.syntax.links_web_alone && self.pen.style.dialect.maths && href.contains('$');
+        // The name of a page is no address.
+        let dollars = dollars && !href.starts_with("[[");
         let href = if dollars { Cow::Owned(href.replace('$', "%24")) } else { Cow::Borrowed(href) };
         if title.is_empty() {
             return ["](", &href, ")"].concat();

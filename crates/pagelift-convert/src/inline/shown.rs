@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Pen, has_html};
 use crate::dialect::Style;
 use crate::escape::Place;
-use crate::tree::{Leaf, Piece, STRONG};
+use crate::tree::{Leaf, Link, Piece, STRONG};
 use crate::{Anchors, StatusStyle};
 
 /// The content as the flavour shows it.
@@ -13,7 +13,8 @@ pub(super) fn shown<'s, 'a>(leaves: &'s [Leaf<'a>], pen: Pen<'_>, place: Place) 
     if let Some(apart) = super::apart::apart(leaves, pen, place) {
         return Cow::Owned(shown(&apart, pen, place).into_owned());
     }
-    if !leaves.iter().any(|leaf| changes(&leaf.piece, pen.style, place)) {
+    let dead = |leaf: &Leaf| leaf.link.and_then(|link| pen.links.get(link)).is_some_and(Link::leads_nowhere);
+    if !leaves.iter().any(|leaf| dead(leaf) || changes(&leaf.piece, pen.style, place)) {
         return Cow::Borrowed(leaves);
     }
     let mut out: Vec<Leaf<'a>> = Vec::with_capacity(leaves.len());
@@ -25,7 +26,7 @@ pub(super) fn shown<'s, 'a>(leaves: &'s [Leaf<'a>], pen: Pen<'_>, place: Place) 
         }
         after_status = status;
         let Some((piece, more)) = piece(leaf, pen.style, place) else { continue };
-        out.push(Leaf { piece, marks: leaf.marks | more, link: leaf.link });
+        out.push(Leaf { piece, marks: leaf.marks | more, link: leaf.link.filter(|_| !dead(leaf)) });
     }
     Cow::Owned(out)
 }

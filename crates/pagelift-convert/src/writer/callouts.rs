@@ -214,15 +214,17 @@ fn bracketed(text: &str) -> String {
         }
         _ => true,
     });
-    if pairs && open == 0 {
-        return text.to_owned();
-    }
+    let pairs = pairs && open == 0;
     let mut out = String::with_capacity(text.len() + 2);
     for c in text.chars() {
-        if matches!(c, '[' | ']') && !out.ends_with('\\') {
+        if !pairs && matches!(c, '[' | ']') && !out.ends_with('\\') {
             out.push('\\');
         }
         out.push(c);
+    }
+    // A backslash would take its meaning from the bracket that follows.
+    if out.bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1 {
+        out.push('\\');
     }
     out
 }

@@ -50,7 +50,7 @@ pub fn part(node: &Value) -> Part {
                 content(node).map(|_| Part::new(Kind::Item(Mark::Bullet), vec![Part::new(Kind::Shown, Vec::new())]));
             Part::new(Kind::List, files.collect())
         }
-        "placeholder" => block(Kind::Gone),
+        "placeholder" => block(Kind::Unseen),
         "extension" | "inlineExtension" => extension(node),
         "strong" | "em" => block(Kind::Inline),
         _ => block(Kind::Block),
@@ -79,7 +79,7 @@ fn extension(node: &Value) -> Part {
         }
         Some("status") => Part::text(parameter("title")),
         Some("toc") => Part::new(Kind::Contents, Vec::new()),
-        Some("anchor") => Part::new(Kind::Gone, Vec::new()),
+        Some("anchor") => Part::new(Kind::Unseen, Vec::new()),
         _ => Part::new(Kind::Block, std::iter::once(Part::new(Kind::Shown, Vec::new())).chain(parts(node)).collect()),
     }
 }

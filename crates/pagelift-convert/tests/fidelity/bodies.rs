@@ -157,7 +157,11 @@ impl Span {
     fn is_common(&self) -> bool {
         match self {
             Self::Picture(_) | Self::Storage(_) => false,
-            Self::Marked(_, inner) | Self::Link(_, inner) => inner.iter().all(Self::is_common),
+            Self::Marked(_, inner) => inner.iter().all(Self::is_common),
+            // A link without a text of its own is marked in storage format alone.
+            Self::Link(_, inner) => {
+                inner.iter().any(|span| matches!(span, Self::Text(text) if !text.trim().is_empty()))
+            }
             _ => true,
         }
     }

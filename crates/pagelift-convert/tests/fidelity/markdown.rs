@@ -116,6 +116,8 @@ fn inline_html(tag: &str) -> Part {
     match name.as_str() {
         "img" => Part::new(Kind::Picture, Vec::new()),
         "hr" => Part::new(Kind::Shown, Vec::new()),
+        "a" => Part::new(Kind::Unseen, Vec::new()),
+        _ if tag.starts_with("<!--") => Part::new(Kind::Unseen, Vec::new()),
         "br" | "li" | "ul" | "ol" | "pre" | "details" | "summary" | "p" => Part::new(Kind::Block, Vec::new()),
         _ => Part::new(Kind::Inline, vec![Part::default()]),
     }
@@ -135,7 +137,8 @@ fn html_block(html: &str) -> Part {
         .collect();
     let shown = quick_xml::escape::unescape(&text).map_or_else(|_| text.clone(), std::borrow::Cow::into_owned);
     let pictures = html.matches("<img").map(|_| Part::new(Kind::Picture, Vec::new()));
-    Part::new(Kind::Block, pictures.chain([Part::text(shown)]).collect())
+    let comment = html.starts_with("<!-- pagelift").then(|| Part::new(Kind::Unseen, Vec::new()));
+    Part::new(Kind::Block, pictures.chain(comment).chain([Part::text(shown)]).collect())
 }
 
 pub fn without_comments(html: &str) -> String {
@@ -150,10 +153,8 @@ pub fn without_comments(html: &str) -> String {
 }
 
 /// All HTML of a document, in order, without comments.
-pub fn html(format: Format, markdown: &str) -> String {
-    // Which dollars make maths, and so hide a tag, each parser decides in its own way.
-    let parser = Parser::new_ext(markdown, options(format).difference(Options::ENABLE_MATH));
-    let pieces = parser.filter_map(|event| match event {
+pub fn html(markdown: &str, options: Options) -> String {
+    let pieces = Parser::new_ext(markdown, options).filter_map(|event| match event {
         // The parser takes `<![CDATA[x]>` for a section, though `]]>` alone ends one.
         Event::InlineHtml(html) if html.starts_with("<![CDATA[") && !html.ends_with("]]>") => None,
         Event::Html(html) | Event::InlineHtml(html) => Some(html.into_string()),
@@ -164,9 +165,15 @@ pub fn html(format: Format, markdown: &str) -> String {
 
 const VOID: &[&str] = &["br", "hr", "img", "input", "col"];
 
-/// No tag of Confluence's, and every tag that is opened is closed.
+/// No tag of Confluence's, and every tag that is opened is closed. Which dollars make maths, and so hide a tag, each parser decides
+/// in its own way: either will do.
 pub fn clean_html(format: Format, markdown: &str) -> Result<(), String> {
-    let html = html(format, markdown);
+    let options = options(format);
+    is_closed(&html(markdown, options))
+        .or_else(|_| is_closed(&html(markdown, options.difference(Options::ENABLE_MATH))))
+}
+
+fn is_closed(html: &str) -> Result<(), String> {
     let mut open: Vec<&str> = Vec::new();
     for piece in html.split('<').skip(1) {
         let (tag, _) = piece.split_once('>').ok_or_else(|| format!("<{piece} does not end"))?;

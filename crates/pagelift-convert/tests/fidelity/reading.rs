@@ -58,7 +58,7 @@ pub fn plain(format: Format, markdown: &str) -> String {
         Format::Docusaurus => prose(&lines, without_jsx),
         Format::MkDocs => definitions(&boxes(&prose(&lines, without_attributes))),
         Format::Azure => prose(&fences(&lines, "::: mermaid", ":::"), without_sizes),
-        Format::Jekyll => prose(&lines, without_liquid),
+        Format::Jekyll => prose(&prose(&lines, without_raw), without_liquid),
         Format::Logseq => prose(&fences(&lines, "#+BEGIN_SRC", "#+END_SRC"), without_begin),
         Format::CommonMark | Format::Hugo | Format::Ai => lines,
     };
@@ -163,11 +163,16 @@ fn outside_code(text: &str, change: impl Fn(&str) -> String) -> String {
 
 /// Links and pictures in double brackets become those of Markdown.
 fn wiki_links(text: &str) -> String {
-    static LINK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(!?)\[\[([^\[\]|]+?)(?:\\?\|(.*?))?\]\]").unwrap());
     // There are none in HTML.
     if text.starts_with('<') {
         return text.to_owned();
     }
+    // Each cell is a text of its own.
+    text.split(" | ").map(linked).collect::<Vec<_>>().join(" | ")
+}
+
+fn linked(text: &str) -> String {
+    static LINK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(!?)\[\[([^\[\]|]+?)(?:\\?\|(.*?))?\]\]").unwrap());
     outside_code(text, |text| {
         let written = LINK.replace_all(text, |found: &Captures<'_>| {
             let escaped = text[..found.get(0).unwrap().start()].ends_with('\\');
@@ -180,7 +185,7 @@ fn wiki_links(text: &str) -> String {
 }
 
 fn without_jsx(before: &str, text: &str) -> String {
-    static COMMENT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(^|[^\\])\{/\*.*?\*/\}").unwrap());
+    static COMMENT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(^|[^\\]|\\\\)\{/\*.*?\*/\}").unwrap());
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"=\{(\d+)\}").unwrap());
     if text.starts_with("import Tab") && before.is_empty() {
         return String::new();
@@ -199,8 +204,8 @@ fn without_jsx(before: &str, text: &str) -> String {
     // A comment in between keeps words apart, as in the page.
     let text = outside_code(&text, |text| {
         // Twice, for each takes the letter before it.
-        let text = COMMENT.replace_all(text, "$1<!-- -->");
-        let text = COMMENT.replace_all(&text, "$1<!-- -->");
+        let text = COMMENT.replace_all(text, "$1<!-- pagelift -->");
+        let text = COMMENT.replace_all(&text, "$1<!-- pagelift -->");
         NUMBER.replace_all(&text, "=\"$1\"").into_owned()
     });
     whole(before, &text)
@@ -214,6 +219,11 @@ fn without_attributes(before: &str, text: &str) -> String {
 fn without_sizes(before: &str, text: &str) -> String {
     static SIZE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r" =\d*x\d*\)").unwrap());
     if text == "[[_TOC_]]" { empty(before) } else { whole(before, &SIZE.replace_all(text, ")")) }
+}
+
+/// A fence behind the tag that keeps Liquid out of it.
+fn without_raw(before: &str, text: &str) -> String {
+    whole(before, text.strip_prefix("{% raw %}").filter(|rest| !rest.is_empty()).unwrap_or(text))
 }
 
 fn without_liquid(before: &str, text: &str) -> String {
@@ -325,11 +335,11 @@ pub fn is_clean(format: Format, found: &str) -> Result<(), String> {
         "a byte order mark"
     } else if !found.is_empty() && (!found.ends_with('\n') || found.ends_with("\n\n")) {
         "not exactly one line end at the end"
-    } else if format == Format::Ai && !markdown::html(format, found).is_empty() {
+    } else if format == Format::Ai && !markdown::html(found, markdown::options(format)).is_empty() {
         "a tag"
     } else if !has_exact_text(format) || matches!(format, Format::Docusaurus | Format::Obsidian) {
         // What a tag is, their own parsers know.
-        let html = markdown::html(format, found);
+        let html = markdown::html(found, markdown::options(format));
         let left = ["<ac:", "<ri:", "<at:", "<![CDATA["].into_iter().find(|mark| html.contains(mark));
         return left.map_or(Ok(()), |mark| Err(format!("{mark} is left over\n{found}")));
     } else {

@@ -41,6 +41,8 @@ pub enum Kind {
     Shown,
     /// A list of the page's headings.
     Contents,
+    /// Shows nothing, but holds the place where it stands: a target of links, a comment.
+    Unseen,
     /// Shows nothing.
     Gone,
 }
@@ -66,7 +68,7 @@ impl Part {
     pub fn is_shown(&self) -> bool {
         match &self.kind {
             Kind::Gone => false,
-            Kind::Picture | Kind::Shown => true,
+            Kind::Picture | Kind::Shown | Kind::Unseen => true,
             // A break at the edge of code is content.
             Kind::Code(_) => !self.written().trim_matches('\n').is_empty(),
             _ => !tokens(&self.text).is_empty() || self.parts.iter().any(Self::is_shown),
@@ -76,10 +78,14 @@ impl Part {
     /// Whether it shows more than pictures.
     fn has_words(&self) -> bool {
         match &self.kind {
-            Kind::Gone | Kind::Picture => false,
+            Kind::Gone | Kind::Picture | Kind::Unseen => false,
             Kind::Shown => true,
             _ => !tokens(&self.text).is_empty() || self.parts.iter().any(Self::has_words),
         }
+    }
+
+    fn has_contents(&self) -> bool {
+        self.kind == Kind::Contents || self.parts.iter().any(Self::has_contents)
     }
 
     /// Its text as it is, for code.
@@ -97,7 +103,7 @@ impl Part {
 
     fn speak(&self, out: &mut String) {
         // The words of a picture are not shown beside it.
-        if matches!(self.kind, Kind::Gone | Kind::Picture) {
+        if matches!(self.kind, Kind::Gone | Kind::Picture | Kind::Unseen) {
             return;
         }
         let apart = !matches!(self.kind, Kind::Inline | Kind::Link(_));
@@ -171,7 +177,7 @@ struct At {
 impl Said {
     /// What a body says.
     pub fn of(part: &Part) -> Self {
-        let mut said = Self { tokens: tokens(&part.spoken()), ..Self::default() };
+        let mut said = Self { tokens: tokens(&part.spoken()), contents: part.has_contents(), ..Self::default() };
         said.add(part, At::default());
         said
     }
@@ -216,7 +222,6 @@ impl Said {
             Kind::Link(href) => self.links.push(href.clone()),
             Kind::Picture => self.pictures += 1,
             Kind::Shown => self.shown += 1,
-            Kind::Contents => self.contents = true,
             _ => {}
         }
         part.parts.iter().for_each(|part| self.add(part, inner));

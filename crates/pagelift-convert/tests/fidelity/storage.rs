@@ -179,7 +179,6 @@ impl Element {
             | "colgroup"
             | "col"
             | "at:declarations"
-            | "ac:placeholder"
             | "ac:parameter"
             | "ac:default-parameter"
             | "ac:task-id"
@@ -188,6 +187,7 @@ impl Element {
             | "ac:adf-attribute"
             | "ac:adf-mark"
             | "input" => block(Kind::Gone),
+            "ac:placeholder" => block(Kind::Unseen),
             "hr" | "ac:emoticon" | "at:var" => block(Kind::Shown),
             _ if self.name.starts_with("ac:") => self.confluence(),
             _ => block(Kind::Inline),
@@ -335,7 +335,7 @@ impl Element {
             "excerpt" if self.parameter("hidden").as_deref() == Some("true") => whole(Vec::new()),
             "jira" if self.parameter("key").is_some() => Part::text(self.parameter("key").unwrap_or_default()),
             "toc" => Part::new(Kind::Contents, Vec::new()),
-            "anchor" => Part::new(Kind::Gone, Vec::new()),
+            "anchor" => Part::new(Kind::Unseen, Vec::new()),
             "mathinline" | "eazy-math-inline" | "easy-math-inline" => {
                 Part::text(self.parameter("body").or(plain).unwrap_or_default())
             }

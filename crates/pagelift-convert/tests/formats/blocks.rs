@@ -79,6 +79,11 @@ fn titles_of_boxes_are_words_and_not_markup() {
 }
 
 #[test]
+fn a_title_can_end_in_a_backslash() {
+    check(&boxed("info", "a\\", "<p>x</p>"), &[(Docusaurus, ":::info[a\\\\]\n\nx\n\n:::")]);
+}
+
+#[test]
 fn boxes_in_boxes_stay_apart() {
     check(
         &boxed("info", "", &format!("<p>a</p>{}<p>c</p>", boxed("tip", "", "<p>b</p>"))),
@@ -199,8 +204,12 @@ fn templates_in_code_do_not_run() {
         ],
     );
     check(
-        &code("", "", "{% endraw %}"),
-        &[(Jekyll, "{% raw %}\n```\n{% endraw %}{{ \"{\" }}% endraw %}{% raw %}\n```\n{% endraw %}")],
+        &code("", "", "{%-endraw %}"),
+        &[(Jekyll, "{% raw %}\n```\n{% endraw %}{{ \"{\" }}{% raw %}%-endraw %}\n```\n{% endraw %}")],
+    );
+    check(
+        &format!("<ul><li>{}</li></ul>", code("", "", "{{ x }}")),
+        &[(Jekyll, "- {% raw %}```\n  {{ x }}\n  ```\n  {% endraw %}")],
     );
     check(
         &boxed("expand", "{{ x }}", ""),

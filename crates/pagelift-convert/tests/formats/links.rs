@@ -59,6 +59,23 @@ fn links_to_headings_of_other_pages_are_found() {
 }
 
 #[test]
+fn obsidian_links_lead_to_headings_alone() {
+    check(
+        &format!("<p>{}</p>", link("Set-up guide", "a named place", "go")),
+        &[
+            (Obsidian, "[[Docs/Set-up guide|go]]"),
+            (Gfm, "[go](Set-up%20guide.md#a-named-place)"),
+            (Logseq, "- [go]([[Docs/Set-up guide]])"),
+        ],
+    );
+}
+
+#[test]
+fn names_of_pages_in_logseq_are_not_encoded() {
+    check(&format!("<p>{}</p>", link("100% of $5", "", "go")), &[(Logseq, "- [go]([[100% of $5]])")]);
+}
+
+#[test]
 fn obsidian_links_are_as_short_as_they_can_be() {
     let body = format!("<p>{} {}</p>", link("Set-up guide", "", "how"), link("Set-up guide", "", "Set-up guide"));
     assert_eq!(written(Obsidian, true, &body), "[[Set-up guide|how]] [[Set-up guide]]\n");

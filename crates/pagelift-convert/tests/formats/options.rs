@@ -1,6 +1,6 @@
 //! Options that work in every format.
 
-use pagelift_convert::Format::{Ai, Docusaurus, Gfm, Obsidian};
+use pagelift_convert::Format::{Ai, Docusaurus, Gfm, Logseq, Obsidian};
 use pagelift_convert::NoContext;
 use pagelift_model::WarningCode;
 
@@ -70,9 +70,12 @@ fn the_contents_of_a_titled_page_are_below_its_title() {
 #[test]
 fn links_to_places_that_are_not_written_are_said_to_be_lost() {
     let body = r##"<p><a href="#here">x</a> <a id="here"></a>y</p>"##;
-    for (format, options) in [(Ai, &[][..]), (Gfm, &[("anchors", "none")])] {
+    // Where there can be no such place, the text stands alone.
+    for (format, options, wanted) in
+        [(Ai, &[][..], "x y\n"), (Logseq, &[], "- x y\n"), (Gfm, &[("anchors", "none")], "[x](#here) y\n")]
+    {
         let got = document(format, options, body, &NoContext);
-        assert_eq!(got.markdown, "[x](#here) y\n");
+        assert_eq!(got.markdown, wanted);
         assert!(got.warnings.iter().any(|warning| warning.code == WarningCode::AnchorUnresolved), "{format:?}");
     }
     assert_eq!(document(Gfm, &[], body, &NoContext).warnings, []);

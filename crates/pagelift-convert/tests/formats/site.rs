@@ -35,6 +35,7 @@ impl Site {
             ("#1 [draft]", _) => ("3", "#1 [draft].md"),
             ("Here", _) => ("1", "Here.md"),
             ("News", _) => ("4", "../blog/News.md"),
+            ("100% of $5", _) => ("5", "100% of $5.md"),
             _ => return None,
         };
         let web_url = Some(format!("https://acme.example/wiki/pages/{id}"));
