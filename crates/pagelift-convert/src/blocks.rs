@@ -149,8 +149,9 @@ impl<'a> Builder<'a> {
     }
 
     /// Terms and what they mean: as they are where the format has such lists, else as items that begin with the term.
+    /// No format that has them reads them at the start of an item.
     pub(crate) fn definitions(&mut self, id: usize, flow: &mut Flow<'a>) {
-        let own = self.style.dialect.definition_lists;
+        let own = self.style.dialect.definition_lists && !self.in_item(id);
         let terms = self.terms(id, if own { 0 } else { STRONG });
         if own && terms.iter().all(|(term, _)| matches!(term.as_slice(), [Block::Para(_)])) {
             let defined = terms.into_iter().filter_map(|(mut term, meanings)| match term.pop() {
@@ -160,6 +161,12 @@ impl<'a> Builder<'a> {
             return flow.block(Block::Definitions(defined.collect()));
         }
         flow.list(None, terms.into_iter().map(|(term, meanings)| defined(term, meanings)).collect());
+    }
+
+    fn in_item(&self, id: usize) -> bool {
+        let above = |&at: &usize| Some(self.xml.parent(at)).filter(|&parent| parent != at);
+        let mut around = std::iter::successors(Some(id), above);
+        around.any(|at| matches!(self.xml.tag(at), Tag::Li | Tag::AcTaskBody))
     }
 
     fn terms(&mut self, id: usize, marks: u16) -> Vec<(Vec<Block<'a>>, Vec<Vec<Block<'a>>>)> {

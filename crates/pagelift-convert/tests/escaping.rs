@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use pagelift_convert::{ConvertOptions, Format, NoContext, convert};
 use pagelift_model::BodyKind;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 fn converted(body: &str, format: Format) -> String {
@@ -449,8 +450,16 @@ const COMMON: &[Format] = &[
     Format::Hugo,
 ];
 
+/// The same pages in every run, so that a change does not fail for what another one did; `PROPTEST_RNG_SEED` asks for
+/// others.
+fn runs(cases: u32) -> ProptestConfig {
+    let chosen = ProptestConfig::default();
+    let rng_seed = if chosen.rng_seed == RngSeed::Random { RngSeed::Fixed(7) } else { chosen.rng_seed };
+    ProptestConfig { cases, failure_persistence: None, rng_seed, ..chosen }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::runs(400))]
 
     #[test]
     fn every_character_is_read_with_its_marks(line in line(), item in any::<bool>()) {

@@ -32,7 +32,7 @@ fn damaged(body: &str, cuts: Vec<(Index, String, usize)>) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::runs(48))]
 
     #[test]
     fn any_text_is_a_body(body in "\\PC*|[<>&;a-z/!\\[\\]CDATA\"'= :\\-]{0,200}") {

@@ -34,7 +34,7 @@ fn check_adf(body: &serde_json::Value, format: Format) -> Result<(), String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::runs(64))]
 
     #[test]
     fn storage_bodies_are_read_again_whole(blocks in blocks()) {

@@ -202,13 +202,16 @@ fn without_jsx(before: &str, text: &str) -> String {
     }
     let text = text.replace("</TabItem>", "</div>");
     // A comment in between keeps words apart, as in the page.
-    let text = outside_code(&text, |text| {
+    let change = |text: &str| {
         // Twice, for each takes the letter before it.
         let text = COMMENT.replace_all(text, "$1<!-- pagelift -->");
         let text = COMMENT.replace_all(&text, "$1<!-- pagelift -->");
         NUMBER.replace_all(&text, "=\"$1\"").into_owned()
-    });
-    whole(before, &text)
+    };
+    // Code ends with its cell.
+    let cells = if text.starts_with('|') { text.split(" | ").collect() } else { vec![text.as_str()] };
+    let cells: Vec<String> = cells.into_iter().map(|cell| outside_code(cell, change)).collect();
+    whole(before, &cells.join(" | "))
 }
 
 fn without_attributes(before: &str, text: &str) -> String {

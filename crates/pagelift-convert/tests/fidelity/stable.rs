@@ -68,7 +68,7 @@ fn idle_backslash(markdown: &str) -> Option<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::runs(256))]
 
     #[test]
     fn no_backslash_is_there_in_vain(line in prop::collection::vec(text(), 1..5), cell in any::<bool>()) {

@@ -246,3 +246,11 @@ fn definitions_are_a_list_of_their_own_in_mkdocs() {
         ],
     );
 }
+
+#[test]
+fn definitions_in_an_item_are_items() {
+    check(
+        "<ul><li><dl><dt>A</dt><dd>one</dd></dl></li></ul>",
+        &[(MkDocs, "-\n    - **A**: one"), (Gfm, "-\n  - **A**: one")],
+    );
+}
