@@ -43,7 +43,10 @@ pub fn render(export: &Export) -> Result<Outcome> {
     build.env("PAGES", &export.root).env("SITE", &site).env("NO_MKDOCS_2_WARNING", "1");
     let said = tools::listen(&mut build)?;
     let told = said.lines.iter().filter(|line| !line.starts_with("INFO") && !line.trim().is_empty());
-    let findings: Vec<Finding> = told.map(|line| Finding::new("mkdocs", line.trim())).collect();
+    let mut findings: Vec<Finding> = told.map(|line| Finding::new("mkdocs", line.trim())).collect();
+    if !said.is_success && findings.is_empty() {
+        findings.push(Finding::new("mkdocs", "it failed and did not say why"));
+    }
     let rendered = if site.exists() { Some(rendered(export, &site)?) } else { None };
     Ok(Outcome { findings, rendered })
 }

@@ -132,6 +132,9 @@ fn check(target: &Target, references: &References, report: &mut Vec<String>) -> 
     let mut count = 0;
     for export in export::export(target.format)? {
         let mut outcome = (target.render)(&export)?;
+        if outcome.rendered.is_none() && outcome.findings.is_empty() {
+            outcome.findings.push(Finding::new(target.tool, "it made no pages and did not say why"));
+        }
         if let Some(rendered) = &outcome.rendered {
             outcome.findings.extend(rendered.missing(&export));
             outcome.findings.extend(links::check(rendered, &export));
