@@ -81,8 +81,6 @@ pub struct FileOptions {
     pub space_folder: SpaceFolder,
     /// What becomes of a file when the title changes.
     pub renamed: Renamed,
-    /// The longest path relative to the destination, in UTF-16 units.
-    pub max_units: Option<usize>,
     /// Whether the title stands in the text as its first heading.
     pub title_heading: Option<bool>,
     /// Whether the page's details stand at the head of the file.
@@ -110,7 +108,6 @@ impl Default for FileOptions {
             numbered: false,
             space_folder: SpaceFolder::default(),
             renamed: Renamed::default(),
-            max_units: None,
             title_heading: None,
             details: true,
             fields: BTreeMap::new(),

@@ -54,7 +54,7 @@ impl Scheme {
             renamed: options.renamed,
             max: match dialect.joint {
                 Some(_) => MAX_BYTES,
-                None => options.max_units.unwrap_or(dialect.units),
+                None => dialect.units,
             },
         }
     }

@@ -1,4 +1,5 @@
-//! Docusaurus, whole: a page that its MDX compiler refuses, or a link or anchor that leads nowhere, fails the build.
+//! Docusaurus, whole: a page that its MDX compiler refuses, or a link that leads nowhere, fails the build. Anchors are looked
+//! for in what it makes.
 
 use std::collections::BTreeMap;
 use std::fs;
