@@ -69,6 +69,9 @@ impl<'a> Builder<'a> {
         let root = self.parameter_node(id, parameter);
         let asked = root.map(|node| self.xml.all_text(node).trim().to_owned()).unwrap_or_default();
         let page = match root.and_then(|node| self.resource(node)) {
+            Some(target) if self.xml.attr(target, "content-title") == Some("@none") => {
+                return Some((None, self.context.top_pages(None)?));
+            }
             Some(target) => self.page_of(target)?,
             None => match asked.as_str() {
                 "" | "@self" => return Some((None, self.context.children(None)?)),

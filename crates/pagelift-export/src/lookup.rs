@@ -307,6 +307,12 @@ impl Lookup for PageLookup<'_> {
         self.own_or_stored(page).map(|extras| extras.attachments.into_iter().map(entry).collect())
     }
 
+    fn top_pages(&self, space: Option<&SpaceKey>) -> Option<Vec<PageTarget>> {
+        let space = self.space_of(space)?;
+        let ids = self.sound(self.store.top_nodes(&space.id).map(Some))?;
+        Some(ids.iter().filter_map(|id| self.target(id)).collect())
+    }
+
     fn dates(&self, page: &PageId) -> Option<PageDates> {
         let node = self.sound(self.store.node(page))?;
         let day = |time: Option<jiff::Timestamp>| time.map(|time| time.to_string()).unwrap_or_default();

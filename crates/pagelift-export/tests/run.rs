@@ -46,6 +46,20 @@ fn a_first_run_writes_pages_pictures_links_names_and_labels() {
 }
 
 #[test]
+fn a_page_tree_of_the_whole_space_lists_the_pages_at_its_top() {
+    let tree = "<ac:structured-macro ac:name=\"pagetree\"><ac:parameter ac:name=\"root\"><ac:link><ri:page \
+        ri:content-title=\"@none\"/></ac:link></ac:parameter></ac:structured-macro>";
+    let (desk, wiki) = (
+        Desk::new(),
+        Wiki::with(&[(1, "Start", None, tree), (2, "Second", None, "<p>b</p>"), (3, "Below", Some(2), "<p>c</p>")]),
+    );
+    desk.run(&wiki);
+    let start = desk.text(desk.paths().iter().find(|path| path.ends_with("Start.md")).expect("the page"));
+    let listed: Vec<&str> = start.lines().filter_map(|line| line.trim().strip_prefix("- ")).collect();
+    assert!(listed.iter().any(|line| line.starts_with("[Second](Second.md)")), "{start}");
+}
+
+#[test]
 fn a_second_run_asks_for_no_body_and_writes_nothing() {
     let (desk, wiki) = (Desk::new(), small());
     desk.run(&wiki);

@@ -181,6 +181,15 @@ impl Store {
         Ok(ids.into_iter().map(PageId::from).collect())
     }
 
+    /// The nodes of a space that have none above them, in the order of the tree.
+    pub fn top_nodes(&self, space: &SpaceId) -> Result<Vec<PageId>> {
+        let sql = "select id from node where space = ?1 and parent is null and kind <> ?2
+            order by position is null, position, title";
+        let blog_post = kind_name(NodeKind::BlogPost);
+        let ids: Vec<String> = self.all(sql, params![space.as_str(), blog_post], |row| row.get(0))?;
+        Ok(ids.into_iter().map(PageId::from).collect())
+    }
+
     // What belongs to pages.
 
     /// Keeps labels and attachments of a page, as seen in `walk`.
