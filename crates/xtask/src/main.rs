@@ -35,22 +35,21 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (command, formats) = match words.as_slice() {
-        ["test-targets", formats @ ..] => ("test-targets", formats),
-        ["fuzz", words @ ..] => ("fuzz", words),
+    let (command, rest) = match words.as_slice() {
+        [command @ ("test-targets" | "fuzz"), rest @ ..] => (*command, rest),
         [command] => (*command, &[][..]),
         _ => ("", &[][..]),
     };
     let done = match command {
         "demo" => demo::demo(),
         "test" => test::test(),
-        "test-targets" => targets::test_targets(formats),
+        "test-targets" => targets::test_targets(rest),
         "setup" => setup::setup(Purpose::Test),
         "check" => check::check(),
         "gen" => generate::generate(),
         "dev" => demo::dev(),
         "bench" => bench::bench(),
-        "fuzz" => fuzz::fuzz(formats),
+        "fuzz" => fuzz::fuzz(rest),
         "bundle" => bundle::bundle(),
         "bundle-check" => bundle::bundle_check(),
         "check-windows" => windows::check_windows(),

@@ -21,7 +21,7 @@ pub fn render(export: &Export) -> Result<Outcome> {
     tools::remove(&site)?;
     let mut build = program("hugo");
     build.arg("--source").arg(&project).arg("--contentDir").arg(&export.root).arg("--destination").arg(&site);
-    build.args(["--panicOnWarning=false", "--printPathWarnings", "--noBuildLock"]);
+    build.args(["--printPathWarnings", "--noBuildLock"]);
     let said = tools::listen(&mut build)?;
     let is_bad = |line: &&String| ["ERROR", "WARN", "Error", "panic"].iter().any(|word| line.contains(word));
     let findings = said.lines.iter().filter(is_bad).map(|line| Finding::new("hugo", line.trim())).collect();
