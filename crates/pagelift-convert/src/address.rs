@@ -1,7 +1,5 @@
 //! Addresses: how they are written, and which of them mean something on the same site.
 
-use std::fmt::Write as _;
-
 use base64::Engine as _;
 use pagelift_model::{PageId, SpaceKey};
 
@@ -9,17 +7,40 @@ use crate::anchors::decode;
 
 /// Percent-encodes a destination.
 pub(crate) fn encode(address: &str, relative: bool) -> String {
-    let plain = |b: u8| {
-        let mark = matches!(b, b'-' | b'.' | b'_' | b'~' | b'/' | b':' | b'=' | b',' | b';' | b'@' | b'!' | b'\'');
-        b.is_ascii_alphanumeric() || mark || b == b'&' || (!relative && matches!(b, b'?' | b'#' | b'%'))
-    };
+    let mut out = String::with_capacity(address.len());
+    encode_to(address, relative, &mut out);
+    out
+}
+
+/// What stays as it is in every destination, and what only in one that is an address already.
+const PLAIN: [bool; 256] = plain(b"-._~/:=,;@!'&");
+const PLAIN_IN_ADDRESS: [bool; 256] = plain(b"-._~/:=,;@!'&?#%");
+
+const fn plain(marks: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut rest = marks;
+    while let [mark, tail @ ..] = rest {
+        table[*mark as usize] = true;
+        rest = tail;
+    }
+    table
+}
+
+/// The same behind what is there already.
+pub(crate) fn encode_to(address: &str, relative: bool, out: &mut String) {
+    let table = if relative { &PLAIN } else { &PLAIN_IN_ADDRESS };
+    let plain = |byte: u8| table.get(usize::from(byte)) == Some(&true);
     let entity = |at: usize| address.get(at + 1..).is_some_and(is_entity);
     if address.bytes().all(plain) && !memchr::memchr_iter(b'&', address.as_bytes()).any(entity) {
-        return address.to_owned();
+        return out.push_str(address);
     }
     let address = crate::text::composed(address);
     let balanced = is_balanced(&address);
-    let mut out = String::with_capacity(address.len());
     for (at, c) in address.char_indices() {
         let always =
             c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
@@ -29,9 +50,10 @@ pub(crate) fn encode(address: &str, relative: bool) -> String {
             _ => false,
         };
         if always || here {
+            let hex = |digit: u8| char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase();
             let mut buffer = [0; 4];
             for byte in c.encode_utf8(&mut buffer).bytes() {
-                let _ = write!(out, "%{byte:02X}");
+                out.extend(['%', hex(byte >> 4), hex(byte & 15)]);
             }
         } else if c == '&' && is_entity(address.get(at + 1..).unwrap_or("")) {
             out.push_str("&amp;");
@@ -39,7 +61,6 @@ pub(crate) fn encode(address: &str, relative: bool) -> String {
             out.push(c);
         }
     }
-    out
 }
 
 fn is_balanced(address: &str) -> bool {

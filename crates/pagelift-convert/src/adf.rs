@@ -17,7 +17,7 @@ use std::collections::HashMap;
 
 use crate::Lookup;
 use crate::shelf::{Bodies, Shelf};
-use crate::storage::{self, Xml};
+use crate::storage::Xml;
 use crate::tree::Block;
 use json::{Id, Json, Kind};
 use lowering::Lowering;
@@ -78,7 +78,7 @@ pub(crate) fn read<'a>(body: &'a str, context: &dyn Lookup, shelf: &'a Shelf<'a>
 fn storage_bodies(json: &Json<'_>) -> (HashMap<Id, String>, bool) {
     let mut any = false;
     let clean = |(id, body): (Id, String)| {
-        let (text, controls) = storage::clean(&body);
+        let (text, controls) = crate::clean::clean(&body);
         any |= controls;
         (id, text.into_owned())
     };
@@ -89,7 +89,7 @@ fn storage_bodies(json: &Json<'_>) -> (HashMap<Id, String>, bool) {
 /// What could not be read, as code; and whether it held what no text can have.
 fn kept(unread: &[String]) -> (Option<Block<'static>>, bool) {
     let text = unread.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
-    let (text, controls) = storage::clean(&text);
+    let (text, controls) = crate::clean::clean(&text);
     let json = text.starts_with(['{', '[', '"', '}', ']', ',']);
     ((!text.is_empty()).then(|| Block::code(if json { "json" } else { "" }, text.into_owned())), controls)
 }

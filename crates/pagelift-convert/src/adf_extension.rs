@@ -81,8 +81,8 @@ impl<'a> Builder<'a> {
                 }
                 let lead = [crate::tree::text(label, STRONG), crate::tree::text(" ", 0)];
                 match blocks.first_mut() {
-                    Some(Block::Para(leaves)) => drop(leaves.splice(0..0, lead)),
-                    _ => blocks.insert(0, Block::Para(lead.to_vec())),
+                    Some(Block::Para(leaves)) => drop(leaves.change().splice(0..0, lead)),
+                    _ => blocks.insert(0, Block::para(lead.to_vec())),
                 }
                 flow.blocks.push(Block::List(None, vec![Item { task: None, blocks }]));
             }
@@ -105,7 +105,7 @@ impl<'a> Builder<'a> {
                 let key = attr("extension-key");
                 self.warn(WarningCode::MacroUnknownBodyKept, &key, "");
                 let marker = self.extension_marker(id, &key).0;
-                flow.blocks.push(Block::Para(vec![leaf(Piece::Marker(marker))]));
+                flow.blocks.push(Block::para(vec![leaf(Piece::Marker(marker))]));
                 flow.blocks.extend(inner.blocks);
             }
             "bodied-extension" | "multi-bodied-extension" => {
@@ -119,7 +119,7 @@ impl<'a> Builder<'a> {
                     return self.absent_node(place, kind, around, flow);
                 }
                 let note = format!("node name=\"{}\"", comment_value(kind));
-                flow.blocks.push(Block::Para(vec![leaf(Piece::Marker(note))]));
+                flow.blocks.push(Block::para(vec![leaf(Piece::Marker(note))]));
                 flow.blocks.extend(inner.blocks);
             }
         }

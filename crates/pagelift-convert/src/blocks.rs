@@ -11,16 +11,17 @@ use crate::tree::{Block, Definition, Item, Leaf, Piece, STRONG, text};
 
 impl<'a> Builder<'a> {
     pub(crate) fn title(&mut self, level: u8, id: usize, around: Around, flow: &mut Flow<'a>) {
-        let mut inner = Flow { one_line: true, ..Flow::default() };
+        let mut inner = Flow { cur: std::mem::take(&mut self.spare), one_line: true, ..Flow::default() };
         self.children(id, Around { link: around.link, ..Around::default() }, &mut inner);
         inner.flush();
+        self.spare = inner.cur;
         if self.xml.attr(id, "style").is_some_and(|s| s.contains("text-align") || s.contains("margin-left")) {
             self.warn(WarningCode::StyleLayout, "", "");
         }
         flow.flush();
         for block in inner.blocks {
             match block {
-                Block::Para(leaves) => self.title_line(level, leaves, flow),
+                Block::Para(leaves) => self.title_line(level, leaves.into_leaves(), flow),
                 other => flow.blocks.push(other),
             }
         }
@@ -37,17 +38,17 @@ impl<'a> Builder<'a> {
                 leaf.marks &= !STRONG;
             }
         }
-        let leaves = inline::normalise(&leaves).into_owned();
+        let leaves = inline::into_normal(leaves).into_leaves();
         let maths = |leaf: &Leaf| matches!(leaf.piece, Piece::Maths(_));
         if inline::plain(&leaves).trim().is_empty() && !leaves.iter().any(maths) {
-            return flow.blocks.push(Block::Para(leaves));
+            return flow.blocks.push(Block::para(leaves));
         }
         let anchor = |leaf: &Leaf| matches!(leaf.piece, Piece::Anchor(_));
         let (anchors, leaves): (Vec<_>, Vec<_>) = leaves.into_iter().partition(anchor);
         if !anchors.is_empty() {
-            flow.blocks.push(Block::Para(anchors));
+            flow.blocks.push(Block::para(anchors));
         }
-        let leaves = inline::normalise(&leaves).into_owned();
+        let leaves = inline::into_normal(leaves);
         self.heading = inline::plain(&leaves);
         let level = level.saturating_add(self.style.options.heading_offset).min(6);
         flow.blocks.push(Block::Heading(level, leaves));
@@ -209,8 +210,9 @@ fn defined<'a>(term: Vec<Block<'a>>, meanings: Vec<Vec<Block<'a>>>) -> Item<'a> 
     let mut meanings = meanings.into_iter();
     if let Some(mut first) = meanings.next() {
         if let (Some(Block::Para(term)), Some(Block::Para(meaning))) = (blocks.last_mut(), first.first_mut()) {
+            let term = term.change();
             term.push(text(": ", 0));
-            term.append(meaning);
+            term.append(meaning.change());
             first.remove(0);
         }
         blocks.append(&mut first);

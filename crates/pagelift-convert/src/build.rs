@@ -11,7 +11,7 @@ pub(crate) use crate::flow::{Around, Flow};
 use crate::includes::Opened;
 use crate::shelf::Shelf;
 use crate::storage::Xml;
-use crate::tree::{Block, EM, KBD, Link, Piece, STRIKE, STRONG, SUB, SUP};
+use crate::tree::{Block, EM, KBD, Leaf, Link, Piece, STRIKE, STRONG, SUB, SUP};
 use crate::{Anchors, CommentMark, Lookup, Nbsp, PropertyValue, Reference};
 
 pub(crate) struct Builder<'a> {
@@ -61,6 +61,8 @@ pub(crate) struct Builder<'a> {
     /// Where the warnings are that are counted instead of repeated, by code and name.
     merged: HashMap<WarningCode, HashMap<String, usize>>,
     referred: HashSet<Reference>,
+    /// An empty list that was used before.
+    pub(crate) spare: Vec<Leaf<'a>>,
     /// Whether the elements that were asked about hold text of their own.
     pub(crate) texts: HashMap<usize, bool>,
 }
@@ -95,6 +97,7 @@ impl<'a> Builder<'a> {
             pages: HashMap::new(),
             merged: HashMap::new(),
             referred: HashSet::new(),
+            spare: Vec::new(),
             texts: HashMap::new(),
         }
     }
@@ -128,18 +131,16 @@ impl<'a> Builder<'a> {
 
     /// The children of a node as blocks, in the link that is around them.
     pub(crate) fn linked_blocks(&mut self, id: usize, around: Around) -> Vec<Block<'a>> {
-        let mut flow = Flow::default();
+        let mut flow = Flow { cur: std::mem::take(&mut self.spare), ..Flow::default() };
         self.children(id, Around { link: around.link, ..Around::default() }, &mut flow);
         flow.flush();
+        self.spare = flow.cur;
         flow.blocks
     }
 
     /// The children of a node as blocks.
     pub(crate) fn blocks(&mut self, id: usize) -> Vec<Block<'a>> {
-        let mut flow = Flow::default();
-        self.children(id, Around::default(), &mut flow);
-        flow.flush();
-        flow.blocks
+        self.linked_blocks(id, Around::default())
     }
 
     pub(crate) fn children(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
@@ -156,7 +157,9 @@ impl<'a> Builder<'a> {
             if !items.is_empty() && xml.is_blank(child) {
                 continue;
             }
-            self.loose_items(&mut items, flow);
+            if !items.is_empty() {
+                self.loose_items(&mut items, flow);
+            }
             if item {
                 items.push(child);
             } else {
@@ -178,8 +181,7 @@ impl<'a> Builder<'a> {
         if xml.tag(id) == Tag::Text {
             let text = xml.text(id);
             let keeps = self.style.options.nbsp == Nbsp::Keep && !around.code;
-            // Both separators begin with a byte that few other characters begin with.
-            if !keeps && memchr::memchr(0xe2, text.as_bytes()).is_none() {
+            if !keeps && !xml.has_separators() {
                 return flow.words(text, around);
             }
             for (i, line) in text.split(['\u{2028}', '\u{2029}']).enumerate() {
@@ -264,7 +266,9 @@ impl<'a> Builder<'a> {
             _ => return false,
         }
         around.marks = if in_code { outside } else { self.style.kept(around.marks) };
+        let begin = flow.cur.len();
         self.children(id, around, flow);
+        flow.unmark_places(begin, outside);
         true
     }
 

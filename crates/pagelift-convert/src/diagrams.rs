@@ -106,7 +106,7 @@ impl<'a> Builder<'a> {
         self.first_picture(page, file, &names, flow);
         if let Some(target) = self.attachment(page, file, true) {
             let link = Some(self.add_link(target, "", None));
-            flow.block(Block::Para(vec![Leaf { link, ..text(&format!("{file} (diagram source)"), 0) }]));
+            flow.block(Block::para(vec![Leaf { link, ..text(&format!("{file} (diagram source)"), 0) }]));
         }
     }
 
@@ -228,7 +228,7 @@ impl<'a> Builder<'a> {
         if self.stands_in_text(id, around, flow) {
             flow.inline(Piece::Text(shown.into()), Around { link: around.link.or(link), ..around });
         } else {
-            flow.block(Block::Para(vec![Leaf { link, ..text(&shown, 0) }]));
+            flow.block(Block::para(vec![Leaf { link, ..text(&shown, 0) }]));
         }
         true
     }

@@ -37,37 +37,25 @@ impl Entities {
     /// Writes a text with its references replaced, the first of which is not before `first`; and says whether there
     /// was a `&` that begins none.
     pub(crate) fn resolve(&mut self, text: &str, first: usize, out: &mut String) -> bool {
-        let bytes = text.as_bytes();
-        let (mut from, mut at) = (0, first);
+        let (mut rest, mut from) = (text, first);
         let mut stray = false;
-        while let Some(start) = bytes.get(at..).and_then(|rest| memchr(b'&', rest)).map(|found| at + found) {
-            let tail = bytes.get(start + 1..).unwrap_or(&[]);
-            // Nearly all are one of these.
-            let common = match tail {
-                _ if !self.own.is_empty() => None,
-                [b'n', b'b', b's', b'p', b';', ..] => Some(('\u{a0}', 5)),
-                [b'a', b'm', b'p', b';', ..] => Some(('&', 4)),
-                [b'l', b't', b';', ..] => Some(('<', 3)),
-                [b'g', b't', b';', ..] => Some(('>', 3)),
-                [b'q', b'u', b'o', b't', b';', ..] => Some(('"', 5)),
-                _ => None,
-            };
-            out.push_str(text.get(from..start).unwrap_or(""));
-            from = start;
-            at = start + 1;
-            if let Some((value, len)) = common {
+        while let Some(at) = rest.as_bytes().get(from..).and_then(|bytes| memchr(b'&', bytes)) {
+            let (before, tail) = rest.split_at_checked(from + at).unwrap_or((rest, ""));
+            out.push_str(before);
+            let used = if let Some((value, len)) = common(tail.as_bytes()).filter(|_| self.own.is_empty()) {
                 out.push(value);
-                from = at + len;
-            } else if let Some(name) = name(text.get(at..).unwrap_or("")) {
-                if self.put(name, out) {
-                    from = at + name.len() + 1;
-                }
+                len
+            } else if let Some(name) = name(tail.get(1..).unwrap_or("")) {
+                if self.put(name, out) { name.len() + 2 } else { 0 }
             } else {
                 stray = true;
-            }
-            at = at.max(from);
+                0
+            };
+            rest = tail.get(used..).unwrap_or("");
+            // What is no reference stays, and is not looked at again.
+            from = usize::from(used == 0);
         }
-        out.push_str(text.get(from..).unwrap_or(""));
+        out.push_str(rest);
         stray
     }
 
@@ -89,8 +77,24 @@ impl Entities {
     }
 }
 
+/// The value and the length of the reference that a text begins with, if it is one of these. Nearly all are.
+fn common(text: &[u8]) -> Option<(char, usize)> {
+    Some(match text {
+        [_, b'n', b'b', b's', b'p', b';', ..] => ('\u{a0}', 6),
+        [_, b'a', b'm', b'p', b';', ..] => ('&', 5),
+        [_, b'l', b't', b';', ..] => ('<', 4),
+        [_, b'g', b't', b';', ..] => ('>', 4),
+        [_, b'q', b'u', b'o', b't', b';', ..] => ('"', 6),
+        _ => return None,
+    })
+}
+
 /// The name of the entity that a text begins with, up to the semicolon.
 fn name(text: &str) -> Option<&str> {
+    let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    if plain > 0 && text.as_bytes().get(plain) == Some(&b';') {
+        return text.get(..plain);
+    }
     let in_name = |c: char| c.is_alphanumeric() || matches!(c, '#' | '_' | '-' | '.');
     let (name, _) = text.split_at_checked(text.find(|c: char| !in_name(c))?)?;
     (!name.is_empty() && text.as_bytes().get(name.len()) == Some(&b';')).then_some(name)

@@ -10,6 +10,7 @@ mod liquid;
 mod outline;
 mod pairs;
 mod python;
+mod specials;
 mod syntax;
 mod tags;
 
@@ -19,6 +20,8 @@ use crate::dialect::Extra;
 
 pub(crate) use addresses::{Address, addresses, can_wrap};
 pub(crate) use liquid::calm;
+use specials::Special;
+pub(crate) use specials::Specials;
 pub(crate) use syntax::{Nesting, Syntax};
 
 /// What a stretch of a laid-out block is.
@@ -49,11 +52,22 @@ pub(crate) struct Laid {
 }
 
 impl Laid {
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.spans.clear();
+    }
+
     pub(crate) fn push(&mut self, text: &str, kind: Kind, in_link: bool) {
         if !text.is_empty() {
             self.spans.push(Span { start: self.text.len(), kind, in_link });
             self.text.push_str(text);
         }
+    }
+
+    /// One stretch of several parts.
+    pub(crate) fn push_all(&mut self, parts: [&str; 3], kind: Kind, in_link: bool) {
+        self.spans.push(Span { start: self.text.len(), kind, in_link });
+        self.text.extend(parts);
     }
 
     /// The stretches and the text of each.
@@ -84,116 +98,62 @@ impl Place {
     }
 }
 
-/// A character that may need an escape.
-#[derive(Debug, Clone, Copy)]
-struct Special {
-    pos: usize,
-    byte: u8,
-    kind: Kind,
-    in_link: bool,
-    marked: bool,
-    /// Whether a backslash would not do.
-    entity: bool,
-}
-
-impl Special {
-    fn literal(&self) -> bool {
-        self.kind == Kind::Literal
-    }
-}
-
-/// Writes the block with the escapes it needs; none where an address would need one, unless it is wanted all the same.
-/// A bare address never receives backslashes: it goes in angle brackets, and the block is laid out again.
-pub(crate) fn finish(laid: Laid, place: Place, syntax: &Syntax, as_it_is: bool) -> Option<String> {
-    let quiet = is_quiet(&laid, place, syntax);
-    let mut specials = if quiet { Vec::new() } else { specials(&laid, place, syntax) };
-    mark_lines(&laid.text, &mut specials, place, syntax);
-    if quiet && !specials.is_empty() {
-        // What was marked may be markup of ours.
-        specials = self::specials(&laid, place, syntax);
-        mark_lines(&laid.text, &mut specials, place, syntax);
-    }
-    if !specials.iter().any(Special::literal) {
-        let held = !as_it_is && addresses::hold_marks(&laid, &specials, syntax);
-        return (!held).then_some(laid.text);
-    }
+/// Writes the block with the escapes it needs; nothing, and false, where an address would need one, unless it is wanted
+/// all the same. A bare address never receives backslashes: it goes in angle brackets, and the block is laid out again.
+pub(crate) fn finish(
+    laid: &Laid,
+    specials: &mut Specials,
+    (place, syntax): (Place, &Syntax),
+    as_it_is: bool,
+    out: &mut String,
+) -> bool {
     let text = laid.text.as_str();
-    mark_markup(text, place, &mut specials, syntax);
-    if !as_it_is && addresses::hold_marks(&laid, &specials, syntax) {
-        return None;
+    specials.find(laid, place, syntax);
+    mark_lines(text, specials, place, syntax);
+    if specials.some_in_text {
+        mark_markup(text, place, specials, syntax);
     }
-    Some(write(text, place, &specials, syntax))
+    if !as_it_is && specials.has_address && addresses::hold_marks(laid, &specials.all, syntax) {
+        return false;
+    }
+    if specials.some_in_text {
+        write(text, place, &specials.all, syntax, out);
+    } else {
+        out.push_str(text);
+    }
+    true
 }
 
 /// Marks what means something at the start of a line, or of a cell.
-fn mark_lines(text: &str, specials: &mut Vec<Special>, place: Place, syntax: &Syntax) {
+fn mark_lines(text: &str, specials: &mut Specials, place: Place, syntax: &Syntax) {
     if place.is_block() || (place == Place::Heading && syntax.extra == Extra::Logseq) {
         line_start::mark(text, specials, place, syntax);
     } else if place == Place::Cell && syntax.extra == Extra::Jekyll && kramdown::parts_rows(text) {
-        mark_at(specials, 0, text.bytes().next().unwrap_or_default(), false);
+        specials.mark_at(0, text.bytes().next().unwrap_or_default(), false);
     }
 }
 
-fn mark_markup(text: &str, place: Place, specials: &mut [Special], syntax: &Syntax) {
-    pairs::maths(text, specials, syntax);
-    pairs::backticks(specials, syntax);
-    brackets::mark(text, place, specials);
-    angles(text, place, specials, syntax);
+fn mark_markup(text: &str, place: Place, specials: &mut Specials, syntax: &Syntax) {
+    let Specials { all: specials, in_text, room, .. } = specials;
+    if in_text.has(b"$") {
+        pairs::maths(text, specials, syntax);
+    }
+    if in_text.has(b"`") {
+        pairs::backticks(specials, syntax);
+    }
+    if in_text.has(b"[]!") {
+        brackets::mark(text, place, specials);
+    }
+    if in_text.has(b"<&") {
+        angles(text, place, specials, syntax);
+    }
     extra::mark(text, place, specials, syntax);
-    pairs::emphasis(text, specials, syntax);
+    if in_text.has(b"*_~") {
+        pairs::emphasis(text, specials, syntax, room);
+    }
     if place == Place::Heading {
         heading_end(text, specials, syntax);
     }
-}
-
-/// A byte that means something in this place alone.
-fn meant_here(place: Place) -> u8 {
-    match place {
-        Place::Cell => b'|',
-        Place::Heading => b'#',
-        _ => b'*',
-    }
-}
-
-/// Whether no text of the block holds a character that could mean something wherever it stands.
-fn is_quiet(laid: &Laid, place: Place, syntax: &Syntax) -> bool {
-    let (table, here) = (syntax.special(), meant_here(place));
-    let means = |byte: u8| byte == here || table.get(usize::from(byte)) == Some(&true);
-    let whole = laid.text.as_bytes();
-    let matters = |pos: usize, byte: u8| means(byte) && !syntax.is_idle(whole, pos, byte);
-    let mut texts = laid.stretches().filter(|(span, _)| span.kind == Kind::Literal);
-    !texts.any(|(span, text)| {
-        let look = |bytes: &[u8], start: usize| bytes.iter().enumerate().any(|(at, &byte)| matters(start + at, byte));
-        let (steps, rest) = text.as_bytes().as_chunks::<8>();
-        let mut found =
-            steps.iter().enumerate().filter(|(_, step)| step.iter().fold(false, |found, &b| found | means(b)));
-        found.any(|(at, step)| look(step, span.start + at * 8)) || look(rest, span.start + steps.len() * 8)
-    })
-}
-
-/// The characters of the block that can mean something, in order.
-fn specials(laid: &Laid, place: Place, syntax: &Syntax) -> Vec<Special> {
-    let mut out = Vec::with_capacity(16);
-    let (table, here) = (syntax.special(), meant_here(place));
-    let means = |byte: u8| byte == here || table.get(usize::from(byte)) == Some(&true);
-    let whole = laid.text.as_bytes();
-    for (Span { start, kind, in_link }, text) in laid.stretches() {
-        let mut look = |bytes: &[u8], start: usize| {
-            let matters = |&(at, &byte): &(usize, &u8)| means(byte) && !syntax.is_idle(whole, start + at, byte);
-            for (at, &byte) in bytes.iter().enumerate().filter(matters) {
-                out.push(Special { pos: start + at, byte, kind, in_link, marked: false, entity: false });
-            }
-        };
-        // Some bytes at a time, most of which mean nothing.
-        let (steps, rest) = text.as_bytes().as_chunks::<8>();
-        for (step, bytes) in steps.iter().enumerate() {
-            if bytes.iter().fold(false, |found, &byte| found | means(byte)) {
-                look(bytes, start + step * 8);
-            }
-        }
-        look(rest, start + steps.len() * 8);
-    }
-    out
 }
 
 fn before(text: &str, pos: usize) -> Option<char> {
@@ -216,26 +176,7 @@ fn mark_literal(specials: &mut [Special], at: usize) {
     }
 }
 
-/// Marks the literal character at `pos`, which need not be among the specials yet.
-fn mark_at(specials: &mut Vec<Special>, pos: usize, byte: u8, entity: bool) {
-    let at = specials.partition_point(|s| s.pos < pos);
-    match specials.get_mut(at).filter(|s| s.pos == pos) {
-        Some(special) if special.literal() => {
-            special.marked = true;
-            special.entity |= entity;
-        }
-        Some(_) => {}
-        None => {
-            let kind = Kind::Literal;
-            specials.insert(at, Special { pos, byte, kind, in_link: false, marked: true, entity });
-        }
-    }
-}
-
 fn angles(text: &str, place: Place, specials: &mut [Special], syntax: &Syntax) {
-    if !specials.iter().any(|s| s.literal() && matches!(s.byte, b'<' | b'&')) {
-        return;
-    }
     let ends = tags::Ends::of(text);
     let mut next: Option<Special> = None;
     for special in specials.iter_mut().rev() {
@@ -290,8 +231,8 @@ fn heading_end(text: &str, specials: &mut [Special], syntax: &Syntax) {
     }
 }
 
-fn write(text: &str, place: Place, specials: &[Special], syntax: &Syntax) -> String {
-    let mut out = String::with_capacity(text.len() + specials.len());
+fn write(text: &str, place: Place, specials: &[Special], syntax: &Syntax, out: &mut String) {
+    out.reserve(text.len() + specials.len());
     let mut from = 0;
     for special in specials {
         let Some(form) = form(text, place, special, syntax) else { continue };
@@ -314,7 +255,6 @@ fn write(text: &str, place: Place, specials: &[Special], syntax: &Syntax) -> Str
         from = special.pos + 1;
     }
     out.push_str(text.get(from..).unwrap_or(""));
-    out
 }
 
 enum Form {

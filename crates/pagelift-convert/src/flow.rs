@@ -24,10 +24,15 @@ pub(crate) struct Flow<'a> {
 
 impl<'a> Flow<'a> {
     pub(crate) fn flush(&mut self) {
-        if !self.cur.is_empty() {
-            let cur = std::mem::take(&mut self.cur);
-            let shown = inline::paragraphs(cur).filter(|line| !line.iter().all(is_fixed_space));
-            self.blocks.extend(shown.map(Block::Para));
+        if self.cur.is_empty() {
+            return;
+        }
+        for line in inline::paragraphs(&mut self.cur).filter(|line| !line.iter().all(is_fixed_space)) {
+            if self.blocks.is_empty() {
+                // Nearly all cells and items hold one block.
+                self.blocks.reserve_exact(1);
+            }
+            self.blocks.push(Block::Para(line));
         }
     }
 
@@ -66,6 +71,20 @@ impl<'a> Flow<'a> {
         self.inline(Piece::Break, Around::default());
     }
 
+    /// Takes off the marks around what the line got since, where nothing of it is shown: named places alone.
+    pub(crate) fn unmark_places(&mut self, begin: usize, outside: u16) {
+        let leaves = self.cur.get_mut(begin..).unwrap_or_default();
+        let shows_nothing = |leaf: &Leaf| match &leaf.piece {
+            Piece::Text(text) => text.trim().is_empty(),
+            piece => matches!(piece, Piece::Anchor(_)),
+        };
+        if leaves.iter().all(shows_nothing) && leaves.iter().any(|leaf| matches!(leaf.piece, Piece::Anchor(_))) {
+            for leaf in leaves {
+                leaf.marks = outside;
+            }
+        }
+    }
+
     /// A comment of ours where the text stands; on its own at the start of a line, whose text it would hide.
     pub(crate) fn comment(&mut self, comment: String, around: Around) {
         let blank = |text: &str| text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'));
@@ -76,7 +95,7 @@ impl<'a> Flow<'a> {
         };
         let fresh = !self.cur.iter().rev().find_map(text).unwrap_or(false);
         if fresh && !self.one_line && around.link.is_none() {
-            return self.block(Block::Para(vec![crate::tree::leaf(Piece::Marker(comment))]));
+            return self.block(Block::para(vec![crate::tree::leaf(Piece::Marker(comment))]));
         }
         self.inline(Piece::Marker(comment), around);
     }

@@ -59,7 +59,7 @@ impl<'a> Builder<'a> {
         for block in caption.blocks {
             words.extend((!words.is_empty()).then(|| crate::tree::text(" ", EM)));
             let leaves = match block {
-                Block::Para(leaves) => leaves,
+                Block::Para(leaves) => leaves.into_leaves(),
                 other => vec![crate::tree::text(&crate::tree::plain(&[other]), 0)],
             };
             // Emphasis in what is emphasised already stands out by having none.

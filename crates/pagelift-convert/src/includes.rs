@@ -123,7 +123,7 @@ impl<'a> Builder<'a> {
 
     fn open(&mut self, id: &PageId, page: &PageTarget) -> Option<Opened<'a>> {
         let body = self.host.included(id)?;
-        let space = page.web_url.as_deref().and_then(crate::links::space_of).map(SpaceKey::new);
+        let space = page.web_url.as_deref().and_then(crate::page_links::space_of).map(SpaceKey::new);
         let guest = Guest { host: self.host, page: page.clone(), id: id.clone(), space };
         let context = self.shelf.guest(guest);
         let xml = self.shelf.read(body, context)?;
@@ -202,10 +202,10 @@ impl<'a> Builder<'a> {
             flow.inline(Piece::Marker(end), Around { marks: 0, ..around });
             return true;
         }
-        let alone = |marker| Block::Para(vec![leaf(Piece::Marker(marker))]);
+        let alone = |marker| Block::para(vec![leaf(Piece::Marker(marker))]);
         flow.block(alone(begin));
         if name == "excerpt-include" && !in_line && self.parameter(id, "nopanel") != "true" {
-            flow.blocks.push(Block::Para(vec![text(&page.title, STRONG)]));
+            flow.blocks.push(Block::para(vec![text(&page.title, STRONG)]));
         }
         flow.blocks.append(&mut inner.blocks);
         flow.blocks.push(alone(end));
@@ -229,7 +229,7 @@ impl<'a> Builder<'a> {
             return flow.cur.push(marker);
         }
         let shown = Leaf { link, ..text(shown, 0) };
-        flow.block(Block::Placeholder(vec![text(label, 0), shown, text(" ", 0), marker]));
+        flow.block(Block::Placeholder(vec![text(label, 0), shown, text(" ", 0), marker].into()));
     }
 
     /// Whether what a macro stands for has to be part of a line.

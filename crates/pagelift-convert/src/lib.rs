@@ -9,6 +9,7 @@ mod adf_extension;
 mod anchors;
 mod blocks;
 mod build;
+mod clean;
 mod comment_marks;
 mod context;
 mod diagrams;
@@ -25,6 +26,7 @@ mod images;
 mod includes;
 mod inline;
 mod language;
+mod letters;
 mod links;
 mod listings;
 mod looks;
@@ -33,6 +35,7 @@ mod macros;
 mod mermaid;
 mod options;
 mod outside;
+mod page_links;
 mod page_parts;
 mod placement;
 mod rendered;
@@ -106,7 +109,7 @@ fn document<'a>(
     let footnotes = std::mem::take(&mut builder.footnotes);
     blocks.extend(footnotes.into_iter().enumerate().map(|(i, text)| tree::Block::Footnote(i + 1, text)));
     if let Some(title) = &options.title {
-        blocks.insert(0, tree::Block::Heading(1, vec![tree::text(title, 0)]));
+        blocks.insert(0, tree::Block::Heading(1, vec![tree::text(title, 0)].into()));
     }
     if options.outside_links != OutsideLinks::Web {
         outside::unlink(&mut blocks, &builder.links, options.outside_links == OutsideLinks::Mark);
@@ -115,12 +118,15 @@ fn document<'a>(
     let title = context.this_page().map(|page| page.title).or_else(|| options.title.clone()).unwrap_or_default();
     let named = std::mem::take(&mut builder.anchors);
     let named = if style.anchors() { named } else { Vec::new() };
-    let places = anchors::Places::new(&title, &headings, named).with_ids(&builder.heading_ids);
     let mut links = std::mem::take(&mut builder.links);
-    for lost in anchors::resolve(&mut links, &places, style) {
-        builder.warn(WarningCode::AnchorUnresolved, &lost, "");
+    if links.iter().any(|link| link.anchor.is_some()) {
+        let places = anchors::Places::new(&title, &headings, named).with_ids(&builder.heading_ids);
+        for lost in anchors::resolve(&mut links, &places, style) {
+            builder.warn(WarningCode::AnchorUnresolved, &lost, "");
+        }
     }
-    let pen = inline::Pen { links: &links, style };
+    let desk = std::cell::Cell::default();
+    let pen = inline::Pen { links: &links, style, desk: &desk };
     // A contents list names the headings below the title of the page.
     let titled = options.title.is_some();
     let listed = headings.get(usize::from(titled)..).unwrap_or_default();

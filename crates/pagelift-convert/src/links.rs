@@ -1,16 +1,16 @@
 //! Links and mentions.
 
-use pagelift_model::{PageId, SpaceKey, WarningCode};
+use pagelift_model::{SpaceKey, WarningCode};
 
 pub(crate) use crate::address::encode;
 use crate::address::{Meaning, OnSite, on_site};
-use crate::anchors::{Places, decode};
+use crate::anchors::decode;
 use crate::build::{Around, Builder, Flow, comment_value};
-use crate::dialect::FileLinks;
 use crate::elements::Tag;
+use crate::page_links::{Way, unresolved};
 use crate::target::Target;
 use crate::tree::{Block, Link, Piece, leaf, text};
-use crate::{PageTarget, Reference, inline};
+use crate::{Reference, inline};
 
 impl<'a> Builder<'a> {
     pub(crate) fn add_link(&mut self, target: impl Into<Target>, title: &str, anchor: Option<String>) -> usize {
@@ -65,7 +65,12 @@ impl<'a> Builder<'a> {
         around: Around,
         flow: &mut Flow<'a>,
     ) {
-        let mut inner = Flow { one_line: flow.one_line, ..Flow::default() };
+        let mut bodies = bodies.into_iter().peekable();
+        if bodies.peek().is_none() {
+            return flow.inline(Piece::Text(or.to_owned().into()), around);
+        }
+        let cur = std::mem::take(&mut self.spare);
+        let mut inner = Flow { cur, one_line: flow.one_line, ..Flow::default() };
         for body in bodies {
             self.node(body, around, &mut inner);
         }
@@ -75,7 +80,12 @@ impl<'a> Builder<'a> {
         if inner.blocks.is_empty() && !inner.cur.iter().any(shows) && inline::normalise(&inner.cur).iter().all(blank) {
             inner.inline(Piece::Text(or.to_owned().into()), around);
         }
-        join(flow, inner);
+        if !inner.blocks.is_empty() {
+            flow.flush();
+            flow.blocks.append(&mut inner.blocks);
+        }
+        flow.cur.append(&mut inner.cur);
+        self.spare = inner.cur;
     }
 
     /// Whether an address may be linked to; scripts may not.
@@ -153,7 +163,7 @@ impl<'a> Builder<'a> {
             return (title, encode(href, false).into());
         }
         let fragment = fragment.map(|f| self.unknown_place(f)).unwrap_or_default();
-        let href = format!("confluence:///{}{fragment}", unresolved(&fallback, true));
+        let href = unresolved(&fallback, true) + &fragment;
         (title, Target::web(href, true))
     }
 
@@ -167,12 +177,15 @@ impl<'a> Builder<'a> {
         self.warn(WarningCode::MacroDynamic, "datasource", &shown);
         let link = self.is_linkable(href).then(|| self.add_link(encode(href, false), "", None));
         let marker = format!("macro name=\"datasource\" url=\"{}\"", comment_value(href));
-        flow.block(Block::Placeholder(vec![
-            text(label, 0),
-            crate::tree::Leaf { link, ..text(&shown, 0) },
-            text(" ", 0),
-            leaf(Piece::Marker(marker)),
-        ]));
+        flow.block(Block::Placeholder(
+            vec![
+                text(label, 0),
+                crate::tree::Leaf { link, ..text(&shown, 0) },
+                text(" ", 0),
+                leaf(Piece::Marker(marker)),
+            ]
+            .into(),
+        ));
     }
 
     pub(crate) fn link(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
@@ -258,147 +271,11 @@ impl<'a> Builder<'a> {
                 let key = key.or_else(|| self.own_space()).unwrap_or_default();
                 let found = self.context.space(&SpaceKey::new(key.as_str()));
                 let text = found.as_ref().map_or_else(|| key.clone(), |space| space.title.clone());
-                let href = self.page_href(found.as_ref(), &key, &format!("/spaces/{key}"), anchor);
+                let href = self.page_href(found.as_ref(), &key, Way::Space(&key), anchor);
                 (text, Some(href))
             }
             _ => self.page_target(id, anchor),
         }
-    }
-
-    fn page_target(&mut self, id: usize, anchor: Option<&str>) -> (String, Option<Target>) {
-        let xml = self.xml;
-        let title = crate::text::composed(xml.attr(id, "content-title").unwrap_or("")).into_owned();
-        let found = self.page_of(id);
-        let space = xml.attr(id, "space-key").filter(|k| !k.is_empty() && *k != "currentSpace()");
-        let page_id = xml.attr(id, "content-id").filter(|id| !id.is_empty());
-        let fallback = match (page_id, space) {
-            (Some(id), _) if title.is_empty() => id.to_owned(),
-            (_, Some(space)) => format!("{space}/{title}"),
-            _ => title.clone(),
-        };
-        let key = space.map(str::to_owned).or_else(|| self.own_space());
-        let path = match (page_id, key) {
-            (Some(id), Some(key)) => format!("/spaces/{key}/pages/{id}"),
-            (Some(id), None) => format!("/pages/viewpage.action?pageId={id}"),
-            (None, Some(key)) => format!("/display/{key}/{}", title.replace('/', "%2F")),
-            (None, None) => String::new(),
-        };
-        let text = match (&found, title.is_empty() || title.starts_with('@')) {
-            (Some(page), true) => page.title.clone(),
-            (None, true) => fallback.clone(),
-            _ => title,
-        };
-        let href = self.page_href(found.as_ref(), &fallback, &path, anchor);
-        (text, Some(href))
-    }
-
-    /// The page that an `ri:` element names.
-    pub(crate) fn page_of(&mut self, id: usize) -> Option<PageTarget> {
-        let xml = self.xml;
-        let space = xml.attr(id, "space-key").filter(|k| !k.is_empty() && *k != "currentSpace()").map(SpaceKey::new);
-        if let Some(page) = xml.attr(id, "content-id").filter(|id| !id.is_empty()).map(PageId::new) {
-            self.refer(Reference::Page(page.clone()));
-            return self.context.page_by_id(&page);
-        }
-        let title = xml.attr(id, "content-title").unwrap_or("");
-        let title = crate::text::composed(title).into_owned();
-        match title.as_str() {
-            "@self" => return self.context.this_page(),
-            "@parent" => return self.context.parent_page(),
-            "@home" => {
-                let key = space.or_else(|| self.own_space().map(SpaceKey::new))?;
-                return self.context.space(&key);
-            }
-            _ => {}
-        }
-        self.refer(Reference::PageTitle { space: space.clone(), title: title.clone() });
-        if xml.tag(id) == Tag::RiBlogPost {
-            return self.context.blog_post(space.as_ref(), &title, xml.attr(id, "posting-day").unwrap_or(""));
-        }
-        self.context.page_by_title(space.as_ref(), &title)
-    }
-
-    /// The key of the space that the page is in, as its address has it.
-    pub(crate) fn own_space(&self) -> Option<String> {
-        self.context.page_url().as_deref().and_then(space_of)
-    }
-
-    /// A page of the export as a target; none where the format links to its address on the web.
-    fn exported(&mut self, page: &PageTarget, anchor: Option<&str>) -> Option<Target> {
-        page.file.as_ref()?;
-        let own = || page.id.is_some() && self.host.this_page().is_some_and(|own| own.id == page.id);
-        if let Some(anchor) = anchor.filter(|_| own()) {
-            return Some(Target { place: Some(anchor.to_owned()), ..Target::default() });
-        }
-        let target = Target::page(page, None, self.style)?;
-        let Some(anchor) = anchor else { return Some(target) };
-        let place = page.id.as_ref().and_then(|id| {
-            let context = self.context;
-            let headings = || context.headings(id).unwrap_or_default();
-            let places =
-                self.pages.entry(id.clone()).or_insert_with(|| Places::new(&page.title, &headings(), Vec::new()));
-            places.find(anchor)
-        });
-        if place.is_none() {
-            self.warn(WarningCode::AnchorUnresolved, anchor, "");
-        }
-        // A link in wiki form finds headings alone.
-        if place.is_none() && self.style.dialect.file_links == FileLinks::Wiki {
-            return Some(target);
-        }
-        let place = place.map_or_else(|| self.style.slug(&decode(anchor)), |place| place.name);
-        Target::page(page, Some(&place), self.style)
-    }
-
-    /// The fragment for a place on a page that is not known.
-    fn unknown_place(&self, anchor: &str) -> String {
-        format!("#{}", encode(&self.style.slug(&decode(anchor)), true))
-    }
-
-    pub(crate) fn page_href(
-        &mut self,
-        page: Option<&PageTarget>,
-        fallback: &str,
-        path: &str,
-        anchor: Option<&str>,
-    ) -> Target {
-        if let Some(target) = page.and_then(|page| self.exported(page, anchor)) {
-            return target;
-        }
-        let exported = page.is_some_and(|page| page.file.is_some());
-        let web = page.and_then(|p| p.web_url.clone());
-        let web =
-            web.or_else(|| self.context.site_base().filter(|_| !path.is_empty()).map(|base| format!("{base}{path}")));
-        if let Some(url) = web {
-            if !exported {
-                self.warn(WarningCode::LinkOutside, "", "");
-            }
-            let fragment = anchor.map(|anchor| format!("#{}", anchor.replace(' ', "-"))).unwrap_or_default();
-            return Target::web(encode(&format!("{url}{fragment}"), false), !exported);
-        }
-        self.warn(WarningCode::LinkUnresolved, fallback, "");
-        let fragment = anchor.map(|anchor| self.unknown_place(anchor)).unwrap_or_default();
-        let name = unresolved(fallback, fallback.contains('/') && !path.is_empty());
-        let href = ["confluence:///", &name, &fragment].concat();
-        Target::web(href, true)
-    }
-}
-
-/// The key of the space that the page of an address is in.
-pub(crate) fn space_of(url: &str) -> Option<String> {
-    let (_, tail) = url.split_once("/spaces/").or_else(|| url.split_once("/display/"))?;
-    tail.split(['/', '?', '#']).next().filter(|key| !key.is_empty()).map(str::to_owned)
-}
-
-/// A page as it is named, when its address is not known: the key of the space, where there is one, then the title.
-fn unresolved(name: &str, has_space: bool) -> String {
-    let part = |part: &str| {
-        let part = encode(part, true);
-        if part.contains('/') { part.replace('/', "%2F") } else { part }
-    };
-    match name.split_once('/').filter(|_| has_space) {
-        Some((space, title)) => [part(space), part(title)].join("/"),
-        None => part(name),
     }
 }
 

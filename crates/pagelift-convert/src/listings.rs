@@ -55,7 +55,7 @@ impl<'a> Builder<'a> {
         let mut seen: HashSet<PageId> = root.into_iter().collect();
         let items = self.page_items(pages, depth, &order, &mut seen);
         self.listed += seen.len();
-        flow.block(Block::Para(vec![leaf(Piece::Marker(self.marker(id, name)))]));
+        flow.block(Block::para(vec![leaf(Piece::Marker(self.marker(id, name)))]));
         flow.list(None, items);
         if seen.len() > TREE_SIZE {
             self.warn(WarningCode::MacroDynamic, name, "cut");
@@ -116,7 +116,7 @@ impl<'a> Builder<'a> {
                 continue;
             }
             let link = self.page_link(&page);
-            let mut blocks = vec![Block::Para(vec![Leaf { link, ..text(&words::composed(&page.title), 0) }])];
+            let mut blocks = vec![Block::para(vec![Leaf { link, ..text(&words::composed(&page.title), 0) }])];
             if depth > 1
                 && let Some(id) = &page.id
             {
@@ -149,10 +149,10 @@ impl<'a> Builder<'a> {
         let mut items = Vec::new();
         for file in files {
             let link = self.attachment(page.as_ref(), &file.name, true).map(|target| self.add_link(target, "", None));
-            let blocks = vec![Block::Para(vec![Leaf { link, ..text(&words::composed(&file.name), 0) }])];
+            let blocks = vec![Block::para(vec![Leaf { link, ..text(&words::composed(&file.name), 0) }])];
             items.push(Item { task: None, blocks });
         }
-        flow.block(Block::Para(vec![leaf(Piece::Marker(self.marker(id, name)))]));
+        flow.block(Block::para(vec![leaf(Piece::Marker(self.marker(id, name)))]));
         flow.list(None, items);
         true
     }
@@ -175,12 +175,12 @@ impl<'a> Builder<'a> {
             files.reverse();
         }
         let title = self.title_of(id);
-        flow.block(Block::Para(vec![leaf(Piece::Marker(self.marker(id, name)))]));
-        flow.blocks.extend((!title.is_empty()).then(|| Block::Para(vec![text(&title, STRONG)])));
+        flow.block(Block::para(vec![leaf(Piece::Marker(self.marker(id, name)))]));
+        flow.blocks.extend((!title.is_empty()).then(|| Block::para(vec![text(&title, STRONG)])));
         for file in files {
             if let Some(target) = self.attachment(page.as_ref(), &file.name, true) {
                 let alt = words::composed(stem(&file.name)).into_owned();
-                flow.blocks.push(Block::Para(vec![leaf(picture(&alt, target, String::new()))]));
+                flow.blocks.push(Block::para(vec![leaf(picture(&alt, target, String::new()))]));
             }
         }
         true

@@ -113,7 +113,7 @@ impl<'a> Builder<'a> {
         }
         inner.flush();
         match inner.blocks.as_mut_slice() {
-            [Block::Para(line)] => flow.cur.append(line),
+            [Block::Para(line)] => flow.cur.append(line.change()),
             _ => crate::links::join(flow, inner),
         }
     }
@@ -131,7 +131,7 @@ impl<'a> Builder<'a> {
         }
         if let Some(body) = self.plain_body(id) {
             self.warn(WarningCode::MacroUnknownBodyKept, name, "");
-            flow.block(Block::Para(vec![leaf(Piece::Marker(marker))]));
+            flow.block(Block::para(vec![leaf(Piece::Marker(marker))]));
             return flow.blocks.push(Block::code("", body));
         }
         self.unknown_macro(id, name, name, around, flow);
@@ -193,7 +193,7 @@ impl<'a> Builder<'a> {
             leaves.extend([Leaf { link: Some(link), ..text("Open page", 0) }, text(" ", 0)]);
         }
         leaves.push(marker);
-        flow.block(Block::Placeholder(leaves));
+        flow.block(Block::Placeholder(leaves.into()));
     }
 
     /// The pages, files and addresses among the parameters of a macro.

@@ -4,6 +4,7 @@ use pagelift_model::WarningCode;
 
 use crate::build::{Around, Builder, Flow};
 use crate::dialect::Html;
+use crate::elements::Tag;
 use crate::page_parts::{TAB_GROUPS, TABS};
 use crate::tree::{Block, Callout, Code, Leaf, Piece, STRONG, leaf, text};
 use crate::{Anchors, HtmlMacro};
@@ -56,10 +57,15 @@ impl<'a> Builder<'a> {
     /// What a broken body has put in an element beside the parts that belong there.
     pub(crate) fn stray_content(&mut self, id: usize, around: Around, flow: &mut Flow<'a>) {
         let xml = self.xml;
+        let body = self.rich_node(id);
         for child in xml.children(id) {
             let tag = xml.tag(child);
-            let part = tag.is_ac() || tag.is_ri() || tag.is_adf();
-            if !(part || xml.is_blank(child)) {
+            let other = match tag {
+                Tag::AcStructuredMacro | Tag::AcMacro | Tag::AcTaskList | Tag::AcLink | Tag::AcImage => true,
+                Tag::AcRichTextBody => body != Some(child),
+                _ => !(tag.is_ac() || tag.is_ri() || tag.is_adf()),
+            };
+            if other && !xml.is_blank(child) {
                 self.node(child, around, flow);
             }
         }
@@ -165,10 +171,10 @@ impl<'a> Builder<'a> {
                 let title = self.title_of(id);
                 self.warn(WarningCode::MacroEffectDropped, name, "");
                 flow.flush();
-                flow.blocks.extend((!title.is_empty()).then(|| Block::Para(vec![text(&title, STRONG)])));
+                flow.blocks.extend((!title.is_empty()).then(|| Block::para(vec![text(&title, STRONG)])));
                 let body = self.rich_body(id);
                 flow.blocks.extend(body);
-                flow.block(Block::Para(vec![leaf(Piece::Marker(self.marker(id, name)))]));
+                flow.block(Block::para(vec![leaf(Piece::Marker(self.marker(id, name)))]));
             }
             _ if has_body && is_effect(name) => {
                 if !TRANSPARENT.contains(&name.trim_end_matches("-inline")) {
@@ -206,7 +212,7 @@ impl<'a> Builder<'a> {
     fn callout(&mut self, id: usize, kind: Option<Callout>, flow: &mut Flow<'a>) {
         let title = self.title_of(id);
         let mut body = match self.plain_body(id) {
-            Some(plain) if self.rich_node(id).is_none() => vec![Block::Para(vec![text(&plain, 0)])],
+            Some(plain) if self.rich_node(id).is_none() => vec![Block::para(vec![text(&plain, 0)])],
             _ => self.rich_body(id),
         };
         let icon = self.panel_icon(id);
@@ -278,7 +284,7 @@ impl<'a> Builder<'a> {
         let tip = self.first_of(id, &["text", "tooltip", "tooltipText", ""]);
         let tip = if tip.is_empty() { tip } else { format!(" ({tip})") };
         match flow.blocks.get_mut(before..).and_then(<[Block]>::last_mut) {
-            Some(Block::Para(leaves)) if flow.cur.is_empty() => leaves.push(text(&tip, around.marks)),
+            Some(Block::Para(leaves)) if flow.cur.is_empty() => leaves.change().push(text(&tip, around.marks)),
             _ => flow.words(tip, around),
         }
     }
@@ -302,7 +308,7 @@ pub(crate) fn icon(text: String, name: &str) -> Option<String> {
 pub(crate) fn begin_with(icon: &str, body: &mut Vec<Block<'_>>) {
     let lead = text(&format!("{icon} "), 0);
     match body.first_mut() {
-        Some(Block::Para(leaves)) => leaves.insert(0, lead),
-        _ => body.insert(0, Block::Para(vec![lead])),
+        Some(Block::Para(leaves)) => leaves.change().insert(0, lead),
+        _ => body.insert(0, Block::para(vec![lead])),
     }
 }

@@ -1,7 +1,7 @@
 //! Links to pages that are not exported, where they are not wanted.
 
 use crate::build::comment_value;
-use crate::tree::{Block, Leaf, Link, Piece, leaf};
+use crate::tree::{Block, Inline, Leaf, Link, Piece, leaf};
 
 /// Takes the links out; `mark` leaves the address in a comment behind the text.
 pub(crate) fn unlink(blocks: &mut [Block], links: &[Link], mark: bool) {
@@ -25,11 +25,12 @@ pub(crate) fn unlink(blocks: &mut [Block], links: &[Link], mark: bool) {
     }
 }
 
-fn line(leaves: &mut Vec<Leaf<'_>>, links: &[Link], mark: bool) {
+fn line(content: &mut Inline<'_>, links: &[Link], mark: bool) {
     let outside = |leaf: &Leaf| leaf.link.filter(|&link| links.get(link).is_some_and(|link| link.outside));
-    if !leaves.iter().any(|leaf| outside(leaf).is_some()) {
+    if !content.iter().any(|leaf| outside(leaf).is_some()) {
         return;
     }
+    let leaves = content.change();
     let mut out = Vec::with_capacity(leaves.len() + 2);
     let mut from = std::mem::take(leaves).into_iter().peekable();
     while let Some(mut next) = from.next() {

@@ -121,7 +121,7 @@ impl<'a> Builder<'a> {
         let mut body = self.rich_body(id);
         if body.is_empty() {
             let words = self.plain_body(id).unwrap_or_else(|| self.first_of(id, &["text", "footnote", ""]));
-            body = crate::inline::paragraphs(vec![text(&words, 0)]).map(Block::Para).collect();
+            body = crate::inline::paragraphs(&mut vec![text(&words, 0)]).map(Block::Para).collect();
         }
         if body.is_empty() {
             return self.warn(WarningCode::MacroEmpty, "footnote", "");
@@ -132,7 +132,7 @@ impl<'a> Builder<'a> {
         }
         flow.words(" (", around);
         match body.as_mut_slice() {
-            [Block::Para(leaves)] => flow.cur.append(leaves),
+            [Block::Para(leaves)] => flow.cur.append(leaves.change()),
             _ => flow.words(crate::tree::plain(&body), around),
         }
         flow.words(")", around);

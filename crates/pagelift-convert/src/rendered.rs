@@ -5,6 +5,7 @@ use pagelift_model::{Body, BodyKind, PageId, WarningCode};
 use crate::build::{Around, Builder, Flow};
 use crate::elements::Tag;
 use crate::images::stem;
+use crate::page_links::Way;
 use crate::storage::Xml;
 use crate::target::Target;
 use crate::tree::{Block, Callout, Item, Piece, leaf, picture};
@@ -56,7 +57,7 @@ impl<'a> Builder<'a> {
             flow.cur.extend_from_slice(line);
             return true;
         }
-        flow.block(Block::Para(vec![leaf(Piece::Marker(marker))]));
+        flow.block(Block::para(vec![leaf(Piece::Marker(marker))]));
         flow.blocks.append(&mut inner.blocks);
         true
     }
@@ -179,8 +180,7 @@ impl<'a> Builder<'a> {
                 self.refer(Reference::Page(page.clone()));
                 let found = self.context.page_by_id(&page);
                 let anchor = xml.attr(id, "href").and_then(|href| href.split_once('#')).map(|(_, anchor)| anchor);
-                let path = format!("/pages/viewpage.action?pageId={resource}");
-                Some(self.page_href(found.as_ref(), resource, &path, anchor))
+                Some(self.page_href(found.as_ref(), resource, Way::Page(None, resource), anchor))
             }
             _ => None,
         }

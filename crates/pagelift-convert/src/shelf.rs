@@ -44,7 +44,7 @@ impl<'a> Shelf<'a> {
 
     /// A text without what no text can have, and whether it had any.
     pub(crate) fn clean(&'a self, text: &'a str) -> (&'a str, bool) {
-        match storage::clean(text) {
+        match crate::clean::clean(text) {
             (Cow::Borrowed(clean), controls) => (clean, controls),
             (Cow::Owned(clean), controls) => (self.texts.push_get(clean), controls),
         }

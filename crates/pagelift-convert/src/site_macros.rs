@@ -157,7 +157,7 @@ impl<'a> Builder<'a> {
             Some(serde_json::Value::Number(number)) => number.to_string(),
             _ => String::new(),
         };
-        let line = |words: &str| Block::Para(vec![text(words, 0)]);
+        let line = |words: &str| Block::para(vec![text(words, 0)]);
         let mut items = Vec::new();
         for lane in lanes {
             let mut bars = Vec::new();
@@ -174,7 +174,7 @@ impl<'a> Builder<'a> {
         }
         let titles = [self.title_of(id), field(&plan, "title")];
         let title = titles.into_iter().find(|title| !title.is_empty()).unwrap_or_else(|| "Roadmap".to_owned());
-        flow.block(Block::Para(vec![text(&title, STRONG)]));
+        flow.block(Block::para(vec![text(&title, STRONG)]));
         flow.list(None, items);
         true
     }

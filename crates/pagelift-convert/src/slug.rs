@@ -30,7 +30,9 @@ fn dashed(text: &str) -> String {
         c if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) => Some(c),
         _ => None,
     };
-    text.to_lowercase().chars().filter_map(kept).collect()
+    let mut out = String::with_capacity(text.len());
+    out.extend(text.to_lowercase().chars().filter_map(kept));
+    out
 }
 
 /// ASCII letters, digits and underscores, with one dash for any run of spaces and dashes.
@@ -93,5 +95,7 @@ impl Slugs {
 
 /// Letters and digits only, case folded.
 pub(crate) fn fold(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut out = String::with_capacity(text.len());
+    out.extend(text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+    out
 }

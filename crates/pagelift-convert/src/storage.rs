@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 use crate::elements::Tag;
 use crate::entities::Entities;
@@ -15,27 +15,6 @@ pub(crate) const MAX_DEPTH: usize = 500;
 
 /// After so many tags without an end, no more long searches.
 const MOST_STRAYS: usize = 20;
-
-fn is_control(c: char) -> bool {
-    matches!(c, '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}') && !matches!(c, '\t' | '\n' | '\r')
-}
-
-/// The body without what XML forbids, lines ended by LF; and whether anything was forbidden.
-pub(crate) fn clean(body: &str) -> (Cow<'_, str>, bool) {
-    let body = body.strip_prefix('\u{feff}').unwrap_or(body);
-    // Whole chunks at a time, without a way out in between: that is many times as fast.
-    let suspect = |b: u8| matches!(b, 0..=0x08 | 0x0b..=0x1f | 0xef);
-    let mut chunks = body.as_bytes().chunks(1024);
-    if !chunks.any(|chunk| chunk.iter().fold(false, |found, &b| found | suspect(b))) {
-        return (Cow::Borrowed(body), false);
-    }
-    let controls = body.chars().any(is_control);
-    let text = if controls { Cow::Owned(body.replace(is_control, "")) } else { Cow::Borrowed(body) };
-    if text.contains('\r') {
-        return (Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")), controls);
-    }
-    (text, controls)
-}
 
 /// The name of an element: its tag and, where it has none of its own, the name itself.
 #[derive(PartialEq, Eq)]
@@ -91,19 +70,29 @@ impl<'a> Reader<'a> {
                 self.markup();
                 continue;
             }
-            let end = bytes.get(self.pos..).and_then(|rest| memchr(b'<', rest)).map_or(bytes.len(), |at| self.pos + at);
-            let text = self.src.get(self.pos..end).unwrap_or("");
-            self.pos = end;
-            self.xml.read_text(self.here(), text, &mut self.entities);
+            self.text();
         }
         self.xml.malformed |= self.stack.len() > 1;
+    }
+
+    fn text(&mut self) {
+        let rest = self.rest();
+        let first = memchr2(b'<', b'&', rest.as_bytes()).unwrap_or(rest.len());
+        let tail = rest.as_bytes().get(first..).unwrap_or(&[]);
+        if !tail.starts_with(b"&") {
+            self.pos += first;
+            return self.xml.add_text(self.here(), rest.get(..first).unwrap_or(""));
+        }
+        let end = memchr(b'<', tail).map_or(rest.len(), |at| first + at);
+        self.pos += end;
+        self.xml.read_text(self.here(), rest.get(..end).unwrap_or(""), first, &mut self.entities);
     }
 
     fn markup(&mut self) {
         match self.src.as_bytes().get(self.pos + 1) {
             Some(b'!') => {}
             Some(b'?') => return self.skip_to("?>", 2),
-            Some(b'/') => return self.tag(2),
+            Some(b'/') => return self.end_tag(),
             _ => return self.tag(1),
         }
         let rest = self.rest();
@@ -148,6 +137,20 @@ impl<'a> Reader<'a> {
         self.entities.declare(inner.get(..close).unwrap_or(""));
         let tail = inner.get(close..).unwrap_or("");
         self.pos += open + 1 + close + tail.find('>').map_or(0, |at| at + 1);
+    }
+
+    fn end_tag(&mut self) {
+        // Nearly all end what is open, and are written in the shortest way.
+        let name = self.xml.name(self.here());
+        let start = self.pos + 2;
+        let tail = self.src.as_bytes().get(start..).and_then(|bytes| bytes.strip_prefix(name.as_bytes()));
+        let ends = !name.is_empty() && tail.is_some_and(|tail| tail.starts_with(b">"));
+        if ends && self.skipped.is_empty() && self.prefixes.is_empty() {
+            self.pos = start + name.len() + 1;
+            self.stack.pop();
+            return;
+        }
+        self.tag(2);
     }
 
     /// A tag whose name stands so many bytes ahead.
@@ -251,7 +254,9 @@ impl<'a> Reader<'a> {
     }
 
     fn open(&mut self, written: &'a str, attrs: Range<usize>, closed: bool) {
-        let name = self.name(written);
+        let tag = Tag::of(written);
+        let known = !tag.is_other() && self.prefixes.is_empty();
+        let name = if known { Name { tag, other: Cow::Borrowed("") } } else { self.name(written) };
         let void = closed || name.tag.is_void();
         if !void {
             self.imply(name.tag);
@@ -334,7 +339,6 @@ impl<'a> Reader<'a> {
     }
 
     fn end(&mut self, written: &'a str) {
-        // Nearly all end tags end what is open.
         if self.skipped.is_empty() && self.prefixes.is_empty() && self.xml.name(self.here()) == written {
             self.stack.pop();
             return;

@@ -3,8 +3,6 @@
 mod cell;
 mod html;
 
-use std::borrow::Cow;
-
 use crate::dialect::{Html, Style, Tables};
 use crate::tree::{Block, Cell, Leaf, Piece};
 use crate::writer::{Writer, put};
@@ -22,23 +20,58 @@ pub(crate) fn write(writer: &Writer<'_>, rows: &[Vec<Cell>], prefix: &str, out: 
     let promoted = style.options.headerless_table == HeaderlessTable::PromoteFirstRow;
     let all = rows.first().is_some_and(|row| !row.is_empty() && row.iter().all(|cell| cell.header));
     let header = all || (promoted && rows.first().is_some_and(|row| !row.is_empty()));
-    let grid = grid(writer, rows, header, out.len());
+    let merged = rows.iter().flatten().any(|cell| cell.colspan > 1 || cell.rowspan > 1);
+    if merged || style.options.table_style == TableStyle::Aligned {
+        return write_grid(writer, rows, (header, merged), prefix, out);
+    }
+    // Nothing depends on what stands in the other cells: each is written in its place at once.
+    let start = out.len();
+    let filled: Vec<&Vec<Cell>> = rows.iter().filter(|row| !row.is_empty()).collect();
+    let width = filled.iter().map(|row| row.len()).max().unwrap_or(0);
+    let mut lines = Lines { prefix, columns: Vec::new(), first: true };
+    let whole = is_whole(rows, filled.len(), width);
+    let mut row = |row: &[Cell], line: Option<u32>, out: &mut String| {
+        writer.at_row(start, line.map_or(0, |line| line + 2 - u32::from(header)));
+        let cell =
+            |cell: &Cell, out: &mut String| cell::write(writer, &cell.blocks, cell.header && line.is_some(), out);
+        lines.row(row, cell, if whole || line.is_none() { width } else { row.len() }, out);
+        if line.is_none() {
+            lines.delimiters(&delimiters(rows, width), out);
+        }
+    };
+    if !header {
+        row(&[], None, out);
+    }
+    for (line, cells) in (0..).zip(filled) {
+        row(cells, Some(line).filter(|&line| line > 0 || !header), out);
+    }
+}
+
+/// Writes a table of which all cells have to be known first.
+fn write_grid(writer: &Writer<'_>, rows: &[Vec<Cell>], (header, merged): (bool, bool), prefix: &str, out: &mut String) {
+    let start = out.len();
+    let grid = if merged { merged_grid(writer, rows, header, start) } else { grid(writer, rows, header, start) };
     let width = grid.iter().map(Vec::len).max().unwrap_or(0);
     let delimiters = delimiters(rows, width);
-    let whole = grid.len().saturating_mul(width) <= LARGEST_GRID + 8 * rows.iter().map(Vec::len).sum::<usize>();
-    let columns = match style.options.table_style {
+    let whole = is_whole(rows, grid.len(), width);
+    let columns = match writer.pen.style.options.table_style {
         TableStyle::Aligned if whole => columns(&grid, &delimiters),
         _ => Vec::new(),
     };
     let mut lines = Lines { prefix, columns, first: true };
     let mut body = grid.iter();
     let head = if header { body.next().map_or(&[][..], Vec::as_slice) } else { &[] };
-    lines.row(head.iter().map(Cow::as_ref), width, out);
+    let cell = |cell: &String, out: &mut String| out.push_str(cell);
+    lines.row(head, cell, width, out);
     lines.delimiters(&delimiters, out);
     for row in body {
-        // A short row is read like one that is filled up.
-        lines.row(row.iter().map(Cow::as_ref), if whole { width } else { row.len() }, out);
+        lines.row(row, cell, if whole { width } else { row.len() }, out);
     }
+}
+
+/// Whether all rows are filled up to the width of the table. A short row is read like one that is.
+fn is_whole(rows: &[Vec<Cell>], height: usize, width: usize) -> bool {
+    height.saturating_mul(width) <= LARGEST_GRID + 8 * rows.iter().map(Vec::len).sum::<usize>()
 }
 
 /// Whether a table is written as HTML.
@@ -92,13 +125,17 @@ impl Lines<'_> {
     }
 
     /// Writes a row, filled up to a width.
-    fn row<'a>(&mut self, cells: impl Iterator<Item = &'a str>, width: usize, out: &mut String) {
+    fn row<C>(&mut self, cells: &[C], write: impl Fn(&C, &mut String), width: usize, out: &mut String) {
         self.begin(out);
-        for (column, cell) in cells.chain(std::iter::repeat("")).take(width).enumerate() {
+        for column in 0..width {
             out.push(' ');
-            out.push_str(cell);
+            let begin = out.len();
+            if let Some(cell) = cells.get(column) {
+                write(cell, out);
+            }
             if let Some(wide) = self.columns.get(column) {
-                out.extend(std::iter::repeat_n(' ', wide.saturating_sub(shown(cell))));
+                let more = wide.saturating_sub(shown(out.get(begin..).unwrap_or("")));
+                out.extend(std::iter::repeat_n(' ', more));
             }
             out.push_str(" |");
         }
@@ -117,7 +154,7 @@ impl Lines<'_> {
 }
 
 /// How wide the columns are whose values stand below each other.
-fn columns(grid: &[Vec<Cow<'_, str>>], delimiters: &[&str]) -> Vec<usize> {
+fn columns(grid: &[Vec<String>], delimiters: &[&str]) -> Vec<usize> {
     let widest = |column: usize| grid.iter().filter_map(|row| row.get(column)).map(|cell| shown(cell)).max();
     let fits = |at| widest(at).unwrap_or(0).min(WIDEST);
     delimiters.iter().enumerate().map(|(at, mark)| fits(at).max(mark.len())).collect()
@@ -171,13 +208,10 @@ const WIDEST: usize = 80;
 /// Longer than this, a merged value stands only once.
 const LONGEST_REPEAT: usize = 120;
 
-type Grid<'a> = Vec<Vec<Option<Cow<'a, str>>>>;
+type Grid = Vec<Vec<Option<String>>>;
 
 /// The cells of a table, those of the header not in bold.
-fn grid<'a>(writer: &Writer<'_>, rows: &'a [Vec<Cell>], header: bool, start: usize) -> Vec<Vec<Cow<'a, str>>> {
-    if rows.iter().flatten().any(|cell| cell.colspan > 1 || cell.rowspan > 1) {
-        return merged_grid(writer, rows, header, start);
-    }
+fn grid(writer: &Writer<'_>, rows: &[Vec<Cell>], header: bool, start: usize) -> Vec<Vec<String>> {
     let filled = rows.iter().filter(|row| !row.is_empty());
     let texts = (0_u32..).zip(filled).map(|(line, row)| {
         let head = header && line == 0;
@@ -188,8 +222,8 @@ fn grid<'a>(writer: &Writer<'_>, rows: &'a [Vec<Cell>], header: bool, start: usi
 }
 
 /// The cells in their positions, each merged value in all that it covers.
-fn merged_grid<'a>(writer: &Writer<'_>, rows: &'a [Vec<Cell>], header: bool, start: usize) -> Vec<Vec<Cow<'a, str>>> {
-    let mut grid: Grid<'a> = vec![Vec::new(); rows.len()];
+fn merged_grid(writer: &Writer<'_>, rows: &[Vec<Cell>], header: bool, start: usize) -> Vec<Vec<String>> {
+    let mut grid: Grid = vec![Vec::new(); rows.len()];
     let mut room = LARGEST_GRID + 4 * rows.iter().map(Vec::len).sum::<usize>();
     let mut more = MOST_REPEATED;
     let mut line = 0;
@@ -222,7 +256,7 @@ fn merged_grid<'a>(writer: &Writer<'_>, rows: &'a [Vec<Cell>], header: bool, sta
         }
         line += u32::from(grid.get(y).is_some_and(|row| row.iter().any(Option::is_some)));
     }
-    let filled = |row: &Vec<Option<Cow<'a, str>>>| row.iter().any(Option::is_some);
+    let filled = |row: &Vec<Option<String>>| row.iter().any(Option::is_some);
     let rows = grid.into_iter().filter(filled);
     rows.map(|row| row.into_iter().map(Option::unwrap_or_default).collect()).collect()
 }
@@ -237,13 +271,7 @@ fn heavy(blocks: &[Block]) -> bool {
     })
 }
 
-fn place<'a>(
-    grid: &mut Grid<'a>,
-    (x, y): (usize, usize),
-    (across, down): (usize, usize),
-    text: Cow<'a, str>,
-    once: bool,
-) {
+fn place(grid: &mut Grid, (x, y): (usize, usize), (across, down): (usize, usize), text: String, once: bool) {
     if (across, down) == (1, 1) {
         let Some(row) = grid.get_mut(y) else { return };
         row.resize(row.len().max(x + 1), None);
@@ -258,7 +286,7 @@ fn place<'a>(
             target.resize(x + across, None);
         }
         for (dx, slot) in target.iter_mut().skip(x).take(across).enumerate() {
-            *slot = Some(if once && (dx, dy) != (0, 0) { Cow::Borrowed("") } else { text.clone() });
+            *slot = Some(if once && (dx, dy) != (0, 0) { String::new() } else { text.clone() });
         }
     }
 }

@@ -2,72 +2,27 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
-
-use crate::tree::{Leaf, Piece};
-
-/// The text in composed form.
-pub(crate) fn composed(text: &str) -> Cow<'_, str> {
-    if settled(text.as_bytes(), 0) == text.len()
-        || text.chars().all(is_settled)
-        || is_nfc_quick(text.chars()) == IsNormalized::Yes
-    {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(text.nfc().collect())
-    }
-}
-
-/// Eight bytes of the same value, and their upper and lower bits.
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = ONES * 0x80;
-const LOW: u64 = ONES * 0x7f;
-
-/// How many bytes of a text, from one on, are sure to be letters, marks and single spaces that stay as they are. Eight are
-/// looked at at a time, each in its own part of a number.
-fn settled(bytes: &[u8], from: usize) -> usize {
-    // Of what is not ASCII, U+00C0 to U+02FF and U+4000 to U+9FFF are sure, by the byte they begin with.
-    let sure = |byte: u8| matches!(byte, 0xc3..=0xcb | 0xe4..=0xe9);
-    let rest = bytes.get(from..).unwrap_or(&[]);
-    let mut at = 0;
-    let mut after_space = 0;
-    while let Some(chunk) = rest.get(at..).and_then(|rest| rest.first_chunk()) {
-        let word = u64::from_le_bytes(*chunk);
-        let controls = !(((word & LOW) + ONES * 0x60) | word) & HIGH;
-        let begins = word & (word << 1) & HIGH;
-        let other = word ^ (ONES * 0x20);
-        let spaces = !(((other & LOW) + LOW) | other) & HIGH;
-        let mut odd = controls | begins | (spaces & ((spaces << 8) | after_space));
-        while odd != 0 {
-            let place = odd.trailing_zeros() / 8;
-            if !sure((word >> (place * 8)) as u8) {
-                return at + place as usize;
-            }
-            odd &= odd - 1;
-        }
-        after_space = spaces >> 56;
-        at += 8;
-    }
-    let mut last = if after_space == 0 { 0 } else { b' ' };
-    let tail = rest.get(at..).unwrap_or(&[]).iter().take_while(|&&byte| {
-        let double = byte == b' ' && last == b' ';
-        last = byte;
-        !double && byte >= b' ' && (byte < 0xc0 || sure(byte))
-    });
-    at + tail.count()
-}
-
-/// Letters of the commonest scripts that composing never changes, whatever stands beside them. Asking the tables about
-/// each of them would be slow.
-fn is_settled(c: char) -> bool {
-    matches!(c, '\0'..='\u{2ff}' | '\u{400}'..='\u{482}' | '\u{48a}'..='\u{52f}' | '\u{2010}'..='\u{2027}'
-        | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30a0}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}'
-        | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
-}
+pub(crate) use crate::letters::composed;
+use crate::letters::{is_settled, settled};
+use crate::tree::{Inline, Leaf, Piece};
 
 /// Collapses white space, drops it at edges and around breaks, and merges equal runs.
 pub(crate) fn normalise<'s, 'a>(leaves: &'s [Leaf<'a>]) -> Cow<'s, [Leaf<'a>]> {
-    if leaves.is_empty() || is_normal(leaves) { Cow::Borrowed(leaves) } else { Cow::Owned(normal(leaves.to_vec())) }
+    if leaves.is_empty() || is_normal(leaves) {
+        Cow::Borrowed(leaves)
+    } else {
+        Cow::Owned(normal(&mut leaves.to_vec()).into_leaves())
+    }
+}
+
+/// The same for what is not needed as it was.
+pub(crate) fn into_normal(mut leaves: Vec<Leaf<'_>>) -> Inline<'_> {
+    if leaves.is_empty() || is_normal(&leaves) { Inline::normal(leaves) } else { normal(&mut leaves) }
+}
+
+/// Content as it is written: normalised, whether or not it was before.
+pub(crate) fn normalised<'s, 'a>(content: &'s Inline<'a>) -> Cow<'s, [Leaf<'a>]> {
+    if content.is_normal() { Cow::Borrowed(content) } else { normalise(content) }
 }
 
 /// Whether normalising would change nothing.
@@ -144,15 +99,19 @@ struct Space<'a> {
     whole: Option<&'a str>,
 }
 
-fn normal<'a>(leaves: Vec<Leaf<'a>>) -> Vec<Leaf<'a>> {
-    let mut out: Vec<Leaf<'a>> = Vec::with_capacity(leaves.len() + 1);
+/// Normalises content, which is gone from the list then. It is flagged as normal where doing so again would change nothing: two texts that became one can
+/// hold what neither of them did, a letter and its accent or a space behind one without a width.
+fn normal<'a>(leaves: &mut Vec<Leaf<'a>>) -> Inline<'a> {
+    let mut out: Vec<Leaf<'a>> = Vec::with_capacity(leaves.len());
     let mut space: Option<Space<'a>> = None;
     let mut fresh = true;
-    for leaf in leaves {
+    let mut sure = true;
+    for leaf in leaves.drain(..) {
         let (marks, link) = (leaf.marks, leaf.link);
         match leaf.piece {
             Piece::Text(text) => {
                 let words = collapse(text, fresh || space.is_some());
+                sure &= words.sure;
                 if words.lead && space.is_none() {
                     space = Some(Space { marks, link, whole: None });
                 }
@@ -182,7 +141,7 @@ fn normal<'a>(leaves: Vec<Leaf<'a>>) -> Vec<Leaf<'a>> {
         }
     }
     trim_breaks(&mut out);
-    out
+    if sure { Inline::normal(out) } else { Inline::from(out) }
 }
 
 /// Breaks at the edges are dropped; the others have the marks that both sides share.
@@ -207,6 +166,8 @@ struct Words<'a> {
     lead: bool,
     body: Cow<'a, str>,
     trail: bool,
+    /// Whether it holds nothing that depends on what stands beside it.
+    sure: bool,
     /// All of it, where the body has it with single spaces.
     whole: Option<&'a str>,
 }
@@ -229,6 +190,7 @@ fn collapse(text: Cow<'_, str>, after_space: bool) -> Words<'_> {
             let tail = rest.trim_start_matches(is_zero);
             at = text.len() - tail.len();
             from = at;
+            sure = false;
             let start = words.body.is_empty() && after_space;
             if !(start || words.gap || tail.starts_with(is_space)) {
                 let run = rest.get(..rest.len() - tail.len()).unwrap_or("");
@@ -240,7 +202,7 @@ fn collapse(text: Cow<'_, str>, after_space: bool) -> Words<'_> {
         }
     }
     if from == 0 && (sure || matches!(composed(&text), Cow::Borrowed(_))) {
-        return tidy(text);
+        return Words { sure, ..tidy(text) };
     }
     words.push(text.get(from..).unwrap_or(""), text.len());
     let Squeezed { body, lead, gap } = words;
@@ -249,7 +211,7 @@ fn collapse(text: Cow<'_, str>, after_space: bool) -> Words<'_> {
         Cow::Owned(composed) => composed,
         Cow::Borrowed(_) => body,
     };
-    Words { lead, body: Cow::Owned(body), trail: gap, ..Words::default() }
+    Words { lead, body: Cow::Owned(body), trail: gap, sure, whole: None }
 }
 
 /// The same for a text with single plain spaces only.
@@ -258,12 +220,13 @@ fn tidy(text: Cow<'_, str>) -> Words<'_> {
     let (from, to) = (usize::from(lead), text.len() - usize::from(trail));
     match text {
         Cow::Borrowed(text) => {
-            Words { lead, body: Cow::Borrowed(text.get(from..to).unwrap_or("")), trail, whole: Some(text) }
+            let body = Cow::Borrowed(text.get(from..to).unwrap_or(""));
+            Words { lead, body, trail, whole: Some(text), ..Words::default() }
         }
         Cow::Owned(text) if !(lead || trail) => Words { body: Cow::Owned(text), ..Words::default() },
         Cow::Owned(text) => {
             let body = text.get(from..to).unwrap_or("").to_owned();
-            Words { lead, body: Cow::Owned(body), trail, whole: None }
+            Words { lead, body: Cow::Owned(body), trail, ..Words::default() }
         }
     }
 }
@@ -375,14 +338,14 @@ fn join(first: &mut Cow<'_, str>, second: &str) {
     first.to_mut().push_str(second);
 }
 
-/// Splits at two or more breaks in a row.
-pub(crate) fn paragraphs<'a>(leaves: Vec<Leaf<'a>>) -> impl Iterator<Item = Vec<Leaf<'a>>> {
-    let single = matches!(leaves.as_slice(), [leaf] if is_normal(std::slice::from_ref(leaf)));
-    let flat = if single { leaves } else { normal(leaves) };
+/// Normalises content and splits it at two or more breaks in a row; the list is empty then.
+pub(crate) fn paragraphs<'a>(leaves: &mut Vec<Leaf<'a>>) -> impl Iterator<Item = Inline<'a>> {
+    let flat = normal(leaves);
     let double = |pair: &[Leaf<'a>]| pair.iter().all(|leaf| leaf.piece == Piece::Break);
     // Nearly always there is one: it needs no list of its own.
-    let (one, more) = if flat.windows(2).any(double) { (None, split(flat)) } else { (Some(flat), Vec::new()) };
-    one.into_iter().chain(more).filter(|part| !part.is_empty())
+    let (one, more) =
+        if flat.windows(2).any(double) { (None, split(flat.into_leaves())) } else { (Some(flat), Vec::new()) };
+    one.into_iter().chain(more.into_iter().map(Inline::from)).filter(|part| !part.is_empty())
 }
 
 fn split(flat: Vec<Leaf<'_>>) -> Vec<Vec<Leaf<'_>>> {
@@ -409,7 +372,8 @@ fn split(flat: Vec<Leaf<'_>>) -> Vec<Vec<Leaf<'_>>> {
 
 /// The text without marks.
 pub(crate) fn plain(leaves: &[Leaf]) -> String {
-    let mut out = String::new();
+    let len = |leaf: &Leaf| if let Piece::Text(text) | Piece::Code(text) = &leaf.piece { text.len() } else { 1 };
+    let mut out = String::with_capacity(leaves.iter().map(len).sum());
     for leaf in leaves {
         match &leaf.piece {
             Piece::Text(text) | Piece::Code(text) => out.push_str(text),

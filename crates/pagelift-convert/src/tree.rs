@@ -1,6 +1,7 @@
 //! The document tree both body formats are read into.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
 use crate::target::Target;
 
@@ -73,6 +74,49 @@ pub(crate) struct Leaf<'a> {
     pub(crate) link: Option<usize>,
 }
 
+/// The inline content of a block.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Inline<'a> {
+    leaves: Vec<Leaf<'a>>,
+    /// Whether it was normalised, so that nobody has to look at all of its text again to know.
+    normal: bool,
+}
+
+impl<'a> Inline<'a> {
+    /// Content that was normalised.
+    pub(crate) fn normal(leaves: Vec<Leaf<'a>>) -> Self {
+        Self { leaves, normal: true }
+    }
+
+    pub(crate) fn is_normal(&self) -> bool {
+        self.normal
+    }
+
+    /// The leaves, which may be no longer normal afterwards.
+    pub(crate) fn change(&mut self) -> &mut Vec<Leaf<'a>> {
+        self.normal = false;
+        &mut self.leaves
+    }
+
+    pub(crate) fn into_leaves(self) -> Vec<Leaf<'a>> {
+        self.leaves
+    }
+}
+
+impl<'a> From<Vec<Leaf<'a>>> for Inline<'a> {
+    fn from(leaves: Vec<Leaf<'a>>) -> Self {
+        Self { leaves, normal: false }
+    }
+}
+
+impl<'a> Deref for Inline<'a> {
+    type Target = [Leaf<'a>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.leaves
+    }
+}
+
 /// The target of a link, kept apart from the text that leads there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Link {
@@ -131,8 +175,8 @@ pub(crate) struct Cell<'a> {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Block<'a> {
-    Heading(u8, Vec<Leaf<'a>>),
-    Para(Vec<Leaf<'a>>),
+    Heading(u8, Inline<'a>),
+    Para(Inline<'a>),
     Quote(Vec<Block<'a>>),
     Code(Code),
     /// A formula on its own.
@@ -164,13 +208,13 @@ pub(crate) enum Block<'a> {
     /// Written as it is.
     Raw(String),
     /// A quote of one line: placeholder text and its marker.
-    Placeholder(Vec<Leaf<'a>>),
+    Placeholder(Inline<'a>),
 }
 
 /// A term of a list of definitions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Definition<'a> {
-    pub(crate) term: Vec<Leaf<'a>>,
+    pub(crate) term: Inline<'a>,
     pub(crate) meanings: Vec<Vec<Block<'a>>>,
 }
 
@@ -203,6 +247,11 @@ impl<'a> Block<'a> {
             .chain(items.iter().map(|item| item.blocks.as_slice()))
             .chain(tabs.iter().map(|(_, body)| body.as_slice()))
             .chain(meanings)
+    }
+
+    /// A paragraph of what nobody has normalised yet.
+    pub(crate) fn para(leaves: Vec<Leaf<'a>>) -> Self {
+        Self::Para(leaves.into())
     }
 
     /// Code without a title.

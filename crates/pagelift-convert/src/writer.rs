@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use crate::dialect::{Apart, Boxes, Comments, Extra, Tabs};
 use crate::escape::Place;
 use crate::inline::{self, Pen};
-use crate::tree::{Block, Code, Definition, Leaf, Piece, STRONG, leaf, text};
+use crate::tree::{Block, Code, Definition, Inline, Leaf, Piece, STRONG, leaf, text};
 use crate::{Heading, HiddenContent};
 
 pub(crate) use contents::headings;
@@ -185,14 +185,16 @@ impl<'a> Writer<'a> {
     }
 
     /// Inline content.
-    fn leaves(&self, leaves: &[Leaf], place: Place, prefix: &str, out: &mut String) {
+    fn leaves(&self, leaves: &Inline, place: Place, prefix: &str, out: &mut String) {
         self.see(leaves, out);
-        put(&inline::write(leaves, self.pen, place), prefix, out);
+        let begin = out.len();
+        inline::write(leaves, self.pen, place, out);
+        put_in_place(begin, prefix, out);
     }
 
     /// A line of bold text.
     fn bold(&self, words: &str, prefix: &str, out: &mut String) {
-        self.leaves(&[text(words, STRONG)], Place::Block, prefix, out);
+        self.leaves(&vec![text(words, STRONG)].into(), Place::Block, prefix, out);
     }
 
     fn quote(&self, inner: &[Block], at: At<'_>, out: &mut String) {
@@ -201,8 +203,11 @@ impl<'a> Writer<'a> {
         }
         let start = out.len() + 2;
         quoted(at, out, |at, out| self.blocks(inner, at, out));
-        if self.begins_alert(out.get(start..).unwrap_or("")) {
-            out.insert(start, '\\');
+        let quote = out.get(start..).unwrap_or("");
+        if self.begins_alert(quote) {
+            // A bracket that is escaped stands in the text of a link, to which the first one belongs.
+            let linked = quote.split(']').next().is_some_and(|name| name.ends_with('\\'));
+            out.insert(start + usize::from(linked), '\\');
         }
     }
 
@@ -308,7 +313,7 @@ impl<'a> Writer<'a> {
 
     /// A comment of ours on its own.
     fn marker(&self, says: &str, at: At<'_>, out: &mut String) {
-        self.leaves(&[leaf(Piece::Marker(says.to_owned()))], Place::Block, at.prefix, out);
+        self.leaves(&vec![leaf(Piece::Marker(says.to_owned()))].into(), Place::Block, at.prefix, out);
     }
 }
 
@@ -365,6 +370,16 @@ fn blank_line(prefix: &str, out: &mut String) {
     line_end(prefix.trim_end(), out);
     out.push('\n');
     out.push_str(prefix);
+}
+
+/// Puts what was written from a place on behind the prefix of its lines.
+fn put_in_place(begin: usize, prefix: &str, out: &mut String) {
+    let written = out.get(begin..).unwrap_or("");
+    if !prefix.is_empty() && memchr::memchr(b'\n', written.as_bytes()).is_some() {
+        let written = written.to_owned();
+        out.truncate(begin);
+        put(&written, prefix, out);
+    }
 }
 
 /// Writes text of more than one line in its place.

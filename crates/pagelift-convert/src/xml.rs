@@ -1,11 +1,17 @@
 //! The elements of a body and the text in them.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::iter::successors;
 use std::ops::Range;
 
+use memchr::memmem;
+
 use crate::elements::Tag;
 use crate::entities::Entities;
+
+/// The separators of lines and paragraphs.
+pub(crate) const SEPARATORS: [&str; 2] = ["\u{2028}", "\u{2029}"];
 
 /// A name, a text or a value: where it stands in the body or, counted on from its end, among what was made.
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,6 +53,7 @@ pub(crate) struct Xml<'a> {
     made: String,
     nodes: Vec<Node>,
     attrs: Vec<(Word, Word)>,
+    separated: OnceCell<bool>,
     pub(crate) malformed: bool,
     pub(crate) cut: bool,
 }
@@ -68,7 +75,15 @@ impl<'a> Xml<'a> {
     pub(crate) fn new(src: &'a str, room: usize) -> Self {
         let mut nodes = Vec::with_capacity(room + 1);
         nodes.push(Node { tag: Tag::Root, ..Node::default() });
-        Self { src, made: String::new(), nodes, attrs: Vec::new(), malformed: false, cut: false }
+        Self {
+            src,
+            made: String::new(),
+            nodes,
+            attrs: Vec::new(),
+            separated: OnceCell::new(),
+            malformed: false,
+            cut: false,
+        }
     }
 
     fn node(&self, id: usize) -> &Node {
@@ -103,6 +118,14 @@ impl<'a> Xml<'a> {
     /// Whether a node is a text of white space alone.
     pub(crate) fn is_blank(&self, id: usize) -> bool {
         self.tag(id) == Tag::Text && self.text(id).trim_start().is_empty()
+    }
+
+    /// Whether Unicode's separators of lines and paragraphs are anywhere in the body. Few bodies have any.
+    pub(crate) fn has_separators(&self) -> bool {
+        *self.separated.get_or_init(|| {
+            let texts = [self.src.as_bytes(), self.made.as_bytes()];
+            texts.iter().any(|text| SEPARATORS.iter().any(|mark| memmem::find(text, mark.as_bytes()).is_some()))
+        })
     }
 
     pub(crate) fn parent(&self, id: usize) -> usize {
@@ -246,9 +269,8 @@ impl<'a> Xml<'a> {
         Word { start: narrow(self.src.len() + start), end: narrow(self.src.len() + self.made.len()) }
     }
 
-    /// The same for a text with references.
-    fn resolve(&mut self, text: &str, entities: &mut Entities) -> Word {
-        let Some(first) = memchr::memchr(b'&', text.as_bytes()) else { return self.keep(text) };
+    /// The same for a text with references, the first of which is not before `first`.
+    fn resolve(&mut self, text: &str, first: usize, entities: &mut Entities) -> Word {
         let start = self.made.len();
         self.malformed |= entities.resolve(text, first, &mut self.made);
         self.made_from(start)
@@ -272,8 +294,12 @@ impl<'a> Xml<'a> {
 
     /// The same, for a value with references.
     pub(crate) fn read_attr(&mut self, name: &str, value: &str, entities: &mut Entities) {
-        let attr = (self.keep(local(name)), self.resolve(value, entities));
-        self.attrs.push(attr);
+        let name = self.keep(local(name));
+        let value = match memchr::memchr(b'&', value.as_bytes()) {
+            Some(first) => self.resolve(value, first, entities),
+            None => self.keep(value),
+        };
+        self.attrs.push((name, value));
     }
 
     /// The value of an attribute, by its number.
@@ -294,9 +320,9 @@ impl<'a> Xml<'a> {
         self.add_word(parent, word);
     }
 
-    /// The same, for a text with references.
-    pub(crate) fn read_text(&mut self, parent: usize, text: &str, entities: &mut Entities) {
-        let word = self.resolve(text, entities);
+    /// The same, for a text with references, the first of which is not before `first`.
+    pub(crate) fn read_text(&mut self, parent: usize, text: &str, first: usize, entities: &mut Entities) {
+        let word = self.resolve(text, first, entities);
         self.add_word(parent, word);
     }
 
@@ -342,5 +368,6 @@ impl<'a> Xml<'a> {
 
 /// A name without its prefix.
 fn local(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
+    let prefix = name.bytes().rposition(|byte| byte == b':').map_or(0, |at| at + 1);
+    name.get(prefix..).unwrap_or("")
 }

@@ -32,6 +32,13 @@ fn inline_content() {
             "<p><ac:placeholder>hint</ac:placeholder> <strong>b</strong></p>",
             "<!-- pagelift: placeholder text=\"hint\" -->\n\n**b**",
         ),
+        ("marks around a space alone", "<p><b>a</b><b> </b><b>b</b></p>", "**a b**"),
+        (
+            "marks around a named place alone",
+            "<p><strong><em><ac:structured-macro ac:name=\"anchor\"><ac:parameter ac:name=\"\">x</ac:parameter>\
+             </ac:structured-macro></em> </strong>a <strong><a id=\"y\"></a>b</strong></p>",
+            "<a id=\"x\"></a> a **<a id=\"y\"></a>b**",
+        ),
         (
             "nor the text behind it that begins with a blank piece of code",
             "<p><code> <ac:x>a</ac:x></code></p><p>b<strong> </strong><ac:x>c</ac:x></p>",

@@ -1,6 +1,7 @@
 //! Text is read back as the same text, with its marks, by the parser of each format, and nothing is escaped in vain.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use pagelift_convert::{ConvertOptions, Format, NoContext, convert};
 use pagelift_model::BodyKind;
@@ -49,6 +50,39 @@ fn github_needs_these_escapes_and_no_others() {
             ("https://x.y/a_b and www.x.y.", "https://x.y/a_b and www.x.y."),
         ],
     );
+}
+
+#[test]
+fn a_dollar_never_begins_a_formula_with_another() {
+    const FORMULA: &str = "<ac:structured-macro ac:name=\"mathinline\"><ac:parameter ac:name=\"body\">a_1*b</ac:parameter></ac:structured-macro>";
+    for (body, wanted) in [
+        ("<a href=\"u\">$$</a>word $$", "[\\$\\$](u)word \\$\\$"),
+        ("<b>$$</b> word $$", "**\\$\\$** word \\$\\$"),
+        ("$https://x.y/a_b$word", "\\$<https://x.y/a_b$word>"),
+        ("$5 <code>a$</code> $6", "\\$5 `a$` $6"),
+        ("a $$$$ b", "a \\$\\$\\$\\$ b"),
+        ("a$$ b, $5 and $6", "a$$ b, $5 and $6"),
+        ("$5-$6", "$5-$6"),
+        ("$5 and $6", "$5 and $6"),
+        ("a $$ b", "a $$ b"),
+    ] {
+        assert_eq!(converted(&format!("<p>{body}</p>"), Format::Gfm), format!("{wanted}\n"));
+    }
+    let beside = |text: &str| converted(&format!("<p><a href=\"u\">{text}</a><u>{FORMULA}</u></p>"), Format::Obsidian);
+    assert_eq!(beside("$"), "[\\$](u)<u>$a_1*b$</u>\n");
+    assert_eq!(beside("$ 5"), "[$ 5](u)<u>$a_1*b$</u>\n");
+}
+
+#[test]
+fn marks_beside_a_tilde_pair_with_none_but_their_own() {
+    let body = "<p><strong><em>a</em></strong><em><code>c</code>~</em><strong><em>🚀</em></strong></p>";
+    assert_eq!(converted(body, Format::Gfm), "<em>**a**`c`~<strong>🚀</strong></em>\n");
+}
+
+#[test]
+fn a_bracket_opens_no_link_that_code_ends() {
+    let body = "<p>[[](word<br/>](word<code>-1.\\(b)</code></p>";
+    assert_eq!(converted(body, Format::Gfm), "\\[[](word\\\n](word`-1.\\(b)`\n");
 }
 
 #[test]
@@ -252,10 +286,25 @@ fn read(markdown: &str, format: Format) -> Vec<Read> {
     let options = if format == Format::CommonMark {
         Options::empty()
     } else {
-        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES
+        Options::ENABLE_TABLES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_MATH
     };
+    // This parser lets a formula end before a number; those of the formats do not.
+    let mut markdown = markdown.to_owned();
+    let begin = |(event, at): (Event<'_>, Range<usize>), markdown: &str| {
+        let number = markdown[at.end..].starts_with(|c: char| c.is_ascii_digit());
+        (number && matches!(event, Event::InlineMath(_))).then_some(at.start)
+    };
+    while let Some(at) =
+        Parser::new_ext(&markdown, options).into_offset_iter().find_map(|event| begin(event, &markdown))
+    {
+        markdown.insert(at, '\\');
+    }
     let (mut out, mut marks) = (Vec::new(), Vec::new());
-    for event in Parser::new_ext(markdown, options) {
+    for event in Parser::new_ext(&markdown, options) {
         let tag = |tag: &str| match tag.trim_matches(['<', '>', '/']) {
             "strong" => Some("strong"),
             "em" => Some("em"),
@@ -371,7 +420,10 @@ fn word() -> impl Strategy<Value = Piece> {
         "|--|",
         ":-:",
         "$",
+        "$$",
         "$x$",
+        "$5",
+        "https://x.y/$a",
         "snake_case",
         "a*b",
         "5 * 3",

@@ -267,39 +267,40 @@ impl Block {
     fn adf(&self, exact: bool) -> Value {
         let all = |blocks: &[Self]| blocks.iter().map(|block| block.adf(exact)).collect::<Vec<_>>();
         match self {
-            Self::Paragraph(line) => json!({"type": "paragraph", "content": line_adf(line, exact)}),
-            Self::Heading(level, line) => {
-                json!({"type": "heading", "attrs": {"level": level}, "content": line_adf(line, exact)})
-            }
+            Self::Paragraph(line) => node("paragraph", json!({}), line_adf(line, exact)),
+            Self::Heading(level, line) => node("heading", json!({"level": level}), line_adf(line, exact)),
             Self::List(numbered, items) => {
                 let kind = if *numbered { "orderedList" } else { "bulletList" };
-                let items: Vec<Value> =
-                    items.iter().map(|item| json!({"type": "listItem", "content": all(item)})).collect();
-                json!({"type": kind, "content": items})
+                let items = items.iter().map(|item| node("listItem", json!({}), all(item)));
+                node(kind, json!({}), items.collect())
             }
             Self::Tasks(tasks) => {
                 let task = |(done, line): &(bool, Vec<Span>)| {
-                    let state = if *done { "DONE" } else { "TODO" };
-                    json!({"type": "taskItem", "attrs": {"state": state}, "content": line_adf(line, exact)})
+                    node("taskItem", json!({"state": if *done { "DONE" } else { "TODO" }}), line_adf(line, exact))
                 };
-                json!({"type": "taskList", "content": tasks.iter().map(task).collect::<Vec<_>>()})
+                node("taskList", json!({}), tasks.iter().map(task).collect())
             }
             Self::Table(header, rows) => {
                 let row = |(y, cells): (usize, &Vec<Vec<Self>>)| {
                     let kind = if *header && y == 0 { "tableHeader" } else { "tableCell" };
-                    let cells: Vec<Value> =
-                        cells.iter().map(|cell| json!({"type": kind, "content": all(cell)})).collect();
-                    json!({"type": "tableRow", "content": cells})
+                    let cells = cells.iter().map(|cell| node(kind, json!({}), all(cell)));
+                    node("tableRow", json!({}), cells.collect())
                 };
-                json!({"type": "table", "content": rows.iter().enumerate().map(row).collect::<Vec<_>>()})
+                node("table", json!({}), rows.iter().enumerate().map(row).collect())
             }
-            Self::Code(text) => json!({"type": "codeBlock", "content": [{"type": "text", "text": text}]}),
-            Self::Quote(inner) => json!({"type": "blockquote", "content": all(inner)}),
-            Self::Panel(inner) => json!({"type": "panel", "attrs": {"panelType": "info"}, "content": all(inner)}),
-            Self::Expand(inner) => json!({"type": "expand", "attrs": {"title": "more"}, "content": all(inner)}),
+            Self::Code(text) => node("codeBlock", json!({}), vec![json!({"type": "text", "text": text})]),
+            Self::Quote(inner) => node("blockquote", json!({}), all(inner)),
+            Self::Panel(inner) => node("panel", json!({"panelType": "info"}), all(inner)),
+            Self::Expand(inner) => node("expand", json!({"title": "more"}), all(inner)),
             Self::Rule => json!({"type": "rule"}),
         }
     }
+}
+
+/// A node; `json!` would copy its content.
+fn node(kind: &str, attrs: Value, content: Vec<Value>) -> Value {
+    let members = [("type", kind.into()), ("attrs", attrs), ("content", Value::Array(content))];
+    Value::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 impl Document {
@@ -310,8 +311,7 @@ impl Document {
 
     /// In Atlassian Document Format.
     pub fn adf(&self, exact: bool) -> Value {
-        let blocks: Vec<Value> = self.0.iter().map(|block| block.adf(exact)).collect();
-        json!({"type": "doc", "version": 1, "content": blocks})
+        node("doc", json!({}), self.0.iter().map(|block| block.adf(exact)).collect())
     }
 }
 

@@ -62,15 +62,18 @@ impl<'a> Builder<'a> {
         let marker = format!("sync-block resource=\"{}\"", comment_value(resource));
         let body = if body.is_empty() { self.synced(id, resource) } else { body };
         if !body.is_empty() {
-            flow.block(Block::Para(vec![leaf(Piece::Marker(marker))]));
+            flow.block(Block::para(vec![leaf(Piece::Marker(marker))]));
             return flow.blocks.extend(body);
         }
         self.warn(WarningCode::MacroDynamic, "Synced block", resource);
-        flow.block(Block::Placeholder(vec![
-            text("Synced block", STRONG),
-            text(": content of another page, not copied. ", 0),
-            leaf(Piece::Marker(marker)),
-        ]));
+        flow.block(Block::Placeholder(
+            vec![
+                text("Synced block", STRONG),
+                text(": content of another page, not copied. ", 0),
+                leaf(Piece::Marker(marker)),
+            ]
+            .into(),
+        ));
     }
 
     /// What a block holds that another page has; a block in itself holds nothing.
@@ -113,10 +116,8 @@ impl<'a> Builder<'a> {
             flow.inline(Piece::Text(format!("{shown}: not copied").into()), emphasis);
             return flow.inline(Piece::Marker(marker), around);
         }
-        flow.block(Block::Placeholder(vec![
-            text(shown, STRONG),
-            text(": not copied. ", 0),
-            leaf(Piece::Marker(marker)),
-        ]));
+        flow.block(Block::Placeholder(
+            vec![text(shown, STRONG), text(": not copied. ", 0), leaf(Piece::Marker(marker))].into(),
+        ));
     }
 }

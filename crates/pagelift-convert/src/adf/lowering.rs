@@ -99,7 +99,7 @@ impl<'a, 'c> Lowering<'a, 'c> {
 
     /// Text without what no text can have, lines ended by LF.
     pub(super) fn clean(&mut self, text: Cow<'a, str>) -> Cow<'a, str> {
-        match storage::clean(&text) {
+        match crate::clean::clean(&text) {
             (Cow::Borrowed(clean), false) if clean.len() == text.len() => text,
             (clean, controls) => {
                 self.controls |= controls;

@@ -48,17 +48,23 @@ pub(crate) fn can_wrap(address: &str, syntax: &Syntax) -> bool {
     !(brackets || address.contains('|') || address.match_indices('&').any(entity))
 }
 
+/// Whether there can be an address in a text.
+fn may_hold(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let signs = memchr::memchr2_iter(b':', b'.', bytes);
+    signs.filter_map(|at| Some((at, *bytes.get(at)?))).any(|(at, byte)| begins(bytes, at, byte))
+}
+
+/// Whether a colon or a dot is part of what addresses begin with: `://`, `www.`
+pub(super) fn begins(text: &[u8], at: usize, byte: u8) -> bool {
+    match byte {
+        b':' => matches!(text.get(at + 1..at + 3), Some(b"//")),
+        _ => at.checked_sub(3).is_some_and(|from| text.get(from..at) == Some(b"www")),
+    }
+}
+
 /// Whether an escape or markup falls into what a parser would take for an address.
 pub(super) fn hold_marks(laid: &Laid, specials: &[Special], syntax: &Syntax) -> bool {
-    let may_hold = |text: &str| {
-        memchr::memchr2_iter(b':', b'.', text.as_bytes()).any(|at| {
-            let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
-            after.starts_with("://") || (after.starts_with('.') && before.ends_with("www"))
-        })
-    };
-    if !may_hold(&laid.text) {
-        return false;
-    }
     let literal = |kind| kind == Kind::Literal;
     laid.stretches().filter(|(span, text)| literal(span.kind) && !span.in_link && may_hold(text)).any(|(span, text)| {
         addresses(text, syntax).any(|Address { start, reach, .. }| {

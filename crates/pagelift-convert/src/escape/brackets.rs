@@ -7,6 +7,9 @@ const MOST_NESTED: usize = 32;
 
 /// Marks the brackets that would make a link, a note or a definition, and those that would end a link too early.
 pub(super) fn mark(text: &str, place: Place, specials: &mut [Special]) {
+    if !specials.iter().any(|special| matters(text, special)) {
+        return;
+    }
     let mut outside: Vec<usize> = Vec::new();
     let mut inside: Vec<usize> = Vec::new();
     for i in 0..specials.len() {
@@ -34,6 +37,17 @@ pub(super) fn mark(text: &str, place: Place, specials: &mut [Special]) {
         }
     }
     mark_all(specials, inside);
+}
+
+/// Whether a character of text can be part of a link: it is in the text of one, or what is read as one follows.
+fn matters(text: &str, special: &Special) -> bool {
+    let follows = || matches!(text.as_bytes().get(special.pos + 1), Some(b'(' | b':'));
+    match special.byte {
+        b'!' => special.literal(),
+        b'[' => special.literal() && special.in_link,
+        b']' => special.literal() && (special.in_link || follows()),
+        _ => false,
+    }
 }
 
 /// A closing bracket, and the brackets that are open before it.
@@ -71,8 +85,11 @@ fn link_follows(tail: &str) -> bool {
         return true;
     }
     let mut depth = 0_usize;
+    let mut before = ' ';
     for (at, c) in inner.char_indices() {
         match c {
+            // In code, which a parser takes for an address if it must, the backslash takes its meaning.
+            '(' if before == '\\' => {}
             '(' if depth == MOST_NESTED => return false,
             '(' => depth += 1,
             ')' if depth == 0 => return true,
@@ -83,6 +100,7 @@ fn link_follows(tail: &str) -> bool {
             }
             _ => {}
         }
+        before = c;
     }
     false
 }

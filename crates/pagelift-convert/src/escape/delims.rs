@@ -4,22 +4,42 @@
 pub(crate) const MOST_RUNS: usize = 2_000;
 
 /// A run of `*`, `_`, `~` or `=`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) byte: u8,
     pub(crate) len: usize,
     pub(crate) open: bool,
     pub(crate) close: bool,
+    /// Which text of a link it stands in; 0 outside of links. It pairs with no run outside of that text.
+    pub(crate) label: usize,
 }
 
 /// Opening run, closing run, how many characters of each.
 pub(crate) type Pair = (usize, usize, usize);
 
-/// The pairs in the order in which the parser finds them.
-pub(crate) fn pairs<T>(runs: &[T], run: impl Fn(&T) -> &Run) -> Vec<Pair> {
-    let mut out = Vec::new();
-    let mut left: Vec<usize> = runs.iter().map(|found| run(found).len).collect();
-    let mut stack: Vec<usize> = Vec::new();
+/// What pairs. The next block uses the memory again.
+#[derive(Debug, Default)]
+pub(crate) struct Pairs {
+    out: Vec<Pair>,
+    /// How many characters each run has left.
+    left: Vec<usize>,
+    stack: Vec<usize>,
+}
+
+impl Pairs {
+    /// The pairs in the order in which the parser finds them.
+    pub(crate) fn of<T>(&mut self, runs: &[T], run: impl Fn(&T) -> &Run) -> &[Pair] {
+        let Self { out, left, stack } = self;
+        out.clear();
+        left.clear();
+        stack.clear();
+        left.extend(runs.iter().map(|found| run(found).len));
+        find(runs, run, out, left, stack);
+        out
+    }
+}
+
+fn find<T>(runs: &[T], run: impl Fn(&T) -> &Run, out: &mut Vec<Pair>, left: &mut [usize], stack: &mut Vec<usize>) {
     for (at, found) in runs.iter().enumerate() {
         let closer = run(found);
         loop {
@@ -48,11 +68,10 @@ pub(crate) fn pairs<T>(runs: &[T], run: impl Fn(&T) -> &Run) -> Vec<Pair> {
             stack.push(at);
         }
     }
-    out
 }
 
 fn pairs_with(opener: &Run, closer: &Run) -> bool {
-    if opener.byte != closer.byte {
+    if opener.byte != closer.byte || opener.label != closer.label {
         return false;
     }
     if matches!(opener.byte, b'~' | b'=') {

@@ -1,7 +1,7 @@
 //! What a line may not begin with unless it is meant.
 
 use super::syntax::Dollars;
-use super::{Place, Special, Syntax, extra, mark_at, python};
+use super::{Place, Specials, Syntax, extra, python};
 use crate::dialect::Extra;
 
 /// The elements whose tag at the start of a line begins a block of HTML.
@@ -75,29 +75,36 @@ const HTML_BLOCKS: &[&str] = &[
 ];
 
 /// Marks the characters at line starts that would begin another kind of block.
-pub(super) fn mark(text: &str, specials: &mut Vec<Special>, place: Place, syntax: &Syntax) {
+pub(super) fn mark(text: &str, specials: &mut Specials, place: Place, syntax: &Syntax) {
     let mut start = 0;
-    for (number, line) in text.split('\n').enumerate() {
-        let at = Line { text: line, first: number == 0, place };
-        for (offset, entity) in offsets(at, syntax).into_iter().flatten() {
-            let Some(&byte) = line.as_bytes().get(offset) else { continue };
-            let found =
-                specials.binary_search_by_key(&(start + offset), |s| s.pos).ok().and_then(|at| specials.get(at));
-            if syntax.extra == Extra::Jekyll && byte == b'[' && found.is_some_and(|s| !s.literal()) {
-                // The text of a link would be the name of a definition.
-                line.find("]:").into_iter().for_each(|at| mark_at(specials, start + at + 1, b':', false));
-                continue;
-            }
-            mark_at(specials, start + offset, byte, entity);
-            // What is left of a fence could begin a code span.
-            let rest = line.bytes().enumerate().skip(offset + 1).take_while(|&(_, b)| b == byte && b == b'`');
-            rest.for_each(|(at, b)| mark_at(specials, start + at, b, false));
-        }
-        let ticked = ["[ ]", "[x]", "[X]"].iter().any(|t| line.strip_prefix(t).is_some_and(is_end));
-        if number == 0 && place == Place::Item && ticked && syntax.tasks {
-            mark_at(specials, 0, b'[', false);
-        }
+    while let Some(rest) = text.get(start..) {
+        let line = memchr::memchr(b'\n', rest.as_bytes()).and_then(|end| rest.get(..end)).unwrap_or(rest);
+        mark_line(Line { text: line, first: start == 0, place }, start, specials, syntax);
         start += line.len() + 1;
+    }
+}
+
+fn mark_line(at: Line<'_>, start: usize, specials: &mut Specials, syntax: &Syntax) {
+    let line = at.text;
+    for (offset, entity) in offsets(at, syntax).into_iter().flatten() {
+        let Some(&byte) = line.as_bytes().get(offset) else { continue };
+        let known = specials.all.binary_search_by_key(&(start + offset), |s| s.pos).ok();
+        let found = known.and_then(|at| specials.all.get(at));
+        if syntax.extra == Extra::Jekyll && byte == b'[' && found.is_some_and(|s| !s.literal()) {
+            // The text of a link would be the name of a definition.
+            line.find("]:").into_iter().for_each(|at| specials.mark_at(start + at + 1, b':', false));
+            continue;
+        }
+        specials.mark_at(start + offset, byte, entity);
+        // What is left of a fence could begin a code span.
+        let rest = line.bytes().enumerate().skip(offset + 1).take_while(|&(_, b)| b == byte && b == b'`');
+        rest.for_each(|(at, b)| specials.mark_at(start + at, b, false));
+    }
+    if at.first && at.place == Place::Item && syntax.tasks {
+        let ticked = ["[ ]", "[x]", "[X]"].iter().any(|t| line.strip_prefix(t).is_some_and(is_end));
+        if ticked {
+            specials.mark_at(0, b'[', false);
+        }
     }
 }
 
@@ -138,7 +145,7 @@ fn offsets(line: Line<'_>, syntax: &Syntax) -> [Option<(usize, bool)>; 2] {
 
 /// Two dollars begin a formula that ends wherever the next two stand.
 fn block_maths(Line { text: line, .. }: Line<'_>, syntax: &Syntax) -> Option<(usize, bool)> {
-    let maths = syntax.special().get(usize::from(b'$')) == Some(&true) && line.starts_with("$$");
+    let maths = syntax.reads_maths() && line.starts_with("$$");
     // Where they begin one in a line as well, they do so even behind a backslash.
     maths.then_some((0, syntax.dollars == Dollars::Double))
 }

@@ -1,14 +1,26 @@
 //! Characters that mean something in pairs: emphasis, maths, code spans.
 
-use super::delims::{self, MOST_RUNS, Run};
+use std::borrow::Borrow;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::delims::{MOST_RUNS, Pairs, Run};
 use super::extra;
 use super::syntax::Dollars;
 use super::{Kind, Special, Syntax, after, before, mark_all, mark_literal};
 
 /// A run of one byte: where its characters stand among the specials, and what it can do.
+#[derive(Debug)]
 pub(super) struct Found {
-    pub(super) at: std::ops::Range<usize>,
+    pub(super) at: Range<usize>,
     pub(super) run: Run,
+}
+
+/// Where emphasis is looked for. The next block uses the memory again.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    found: Vec<Found>,
+    pairs: Pairs,
 }
 
 /// An escaped character ends a run.
@@ -16,35 +28,32 @@ fn continues(prev: Special, next: Special) -> bool {
     prev.pos + 1 == next.pos && prev.byte == next.byte && prev.kind == next.kind && prev.marked == next.marked
 }
 
+/// Where the run ends that begins here.
+fn run_end(specials: &[Special], start: usize) -> usize {
+    let pairs = specials.get(start..).unwrap_or(&[]).windows(2);
+    start + 1 + pairs.take_while(|pair| matches!(pair, [a, b] if continues(*a, *b))).count()
+}
+
 /// The runs of one byte, as stretches of the specials. Text and markup are separate runs.
-fn runs(specials: &[Special], byte: u8) -> impl Iterator<Item = std::ops::Range<usize>> {
+fn runs(specials: &[Special], byte: u8) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         let start = from + specials.get(from..)?.iter().position(|s| s.byte == byte)?;
-        let tail = specials.get(start..)?;
-        let len = 1 + tail.windows(2).take_while(|pair| matches!(pair, [a, b] if continues(*a, *b))).count();
-        from = start + len;
+        from = run_end(specials, start);
         Some(start..from)
     })
 }
 
-fn has(specials: &[Special], bytes: &[u8]) -> bool {
-    specials.iter().any(|s| s.literal() && bytes.contains(&s.byte))
-}
-
-/// The runs of a byte that can open or close, as `ability` says of the characters before and after.
-fn able<'s>(
-    text: &'s str,
-    byte: u8,
-    specials: &'s [Special],
-    ability: impl Fn(usize, Option<char>, Option<char>) -> (bool, bool) + 's,
-) -> impl Iterator<Item = Found> + 's {
-    let found = move |at: std::ops::Range<usize>| {
-        let first = specials.get(at.start).filter(|s| s.kind != Kind::Opaque && !s.marked)?;
-        let (open, close) = ability(at.len(), before(text, first.pos), after(text, first.pos + at.len()));
-        (open || close).then(|| Found { run: Run { byte, len: at.len(), open, close }, at })
-    };
-    runs(specials, byte).filter_map(found)
+/// A run that can open or close, as `ability` says of the characters before and after.
+fn able(
+    text: &str,
+    specials: &[Special],
+    at: Range<usize>,
+    ability: impl Fn(usize, Option<char>, Option<char>) -> (bool, bool),
+) -> Option<Found> {
+    let first = specials.get(at.start).filter(|s| s.kind != Kind::Opaque && !s.marked)?;
+    let (open, close) = ability(at.len(), before(text, first.pos), after(text, first.pos + at.len()));
+    (open || close).then(|| Found { run: Run { byte: first.byte, len: at.len(), open, close, label: 0 }, at })
 }
 
 /// What characters of a pair that is neither emphasis nor maths can do: parsers differ in what they ask of the
@@ -56,10 +65,6 @@ fn beside_words(_: usize, before: Option<char>, after: Option<char>) -> (bool, b
 
 /// Marks the dollars that would begin and end a formula.
 pub(super) fn maths(text: &str, specials: &mut [Special], syntax: &Syntax) {
-    if !has(specials, b"$") {
-        return;
-    }
-    let word = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
     // Where any two will do, one of them can even stand in a code span.
     if syntax.dollars == Dollars::Any {
         let first = specials.iter().position(|s| s.byte == b'$').unwrap_or_default();
@@ -71,71 +76,81 @@ pub(super) fn maths(text: &str, specials: &mut [Special], syntax: &Syntax) {
         }
         return;
     }
-    let found = able(text, b'$', specials, |len, before, after| match syntax.dollars {
-        Dollars::BesideWordsOrDouble if len > 1 => (true, true),
-        Dollars::BesideWordsOrDouble => (word(after), word(before)),
-        Dollars::BesideWords => (word(after), word(before) && !after.is_some_and(|c| c.is_ascii_digit())),
-        Dollars::Double => (len > 1, len > 1),
-        Dollars::Any => (false, false),
-    });
-    let found: Vec<Found> = found.collect();
-    if syntax.dollars == Dollars::Double {
-        // Four are a pair by themselves.
-        found.iter().filter(|found| found.run.len > 3).for_each(|found| mark_all(specials, found.at.clone()));
-    }
+    let found: Vec<Found> = runs(specials, b'$').filter_map(|at| dollars(text, specials, at, syntax)).collect();
+    // Four are a pair by themselves.
+    found.iter().filter(|found| found.run.len > 3).for_each(|found| mark_all(specials, found.at.clone()));
     whatever_can_pair(&found, specials);
 }
 
+/// Dollars that can begin or end a formula. Those in an address or in code can end one that begins before it.
+fn dollars(text: &str, specials: &[Special], at: Range<usize>, syntax: &Syntax) -> Option<Found> {
+    let word = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+    let first = specials.get(at.start).filter(|s| !s.marked)?;
+    let (before, after) = (before(text, first.pos), after(text, first.pos + at.len()));
+    let (open, close) = match syntax.dollars {
+        Dollars::Double => (at.len() > 1, at.len() > 1),
+        Dollars::BesideWords | Dollars::BesideNumbers if at.len() > 1 => (true, true),
+        Dollars::BesideWords => (word(after), word(before) && !after.is_some_and(|c| c.is_ascii_digit())),
+        Dollars::BesideNumbers => (word(after), word(before)),
+        Dollars::Any => (false, false),
+    };
+    let open = open && first.kind != Kind::Opaque;
+    (open || close).then(|| Found { run: Run { byte: b'$', len: at.len(), open, close, label: 0 }, at })
+}
+
 /// Marks the runs of text that a parser would pair, with each other or with emitted ones.
-pub(super) fn emphasis(text: &str, specials: &mut [Special], syntax: &Syntax) {
-    if !has(specials, b"*_~") {
-        return;
-    }
-    let find = |specials: &[Special], byte: u8, out: &mut Vec<Found>| {
-        if byte == b'~' {
-            return out.extend(able(text, byte, specials, beside_words).filter(|found| found.run.len <= 2));
-        }
-        let ability = |len, before, after| (syntax.flanking)(char::from(byte), len, before, after);
-        out.extend(able(text, byte, specials, ability));
-    };
-    let found = |specials: &[Special], byte: u8| {
-        let mut out = Vec::new();
-        find(specials, byte, &mut out);
-        out
-    };
+pub(super) fn emphasis(text: &str, specials: &mut [Special], syntax: &Syntax, room: &mut Room) {
     // Between struck text, even a tilde that pairs with nothing keeps some parsers from finding the end.
     if specials.iter().any(|s| s.byte == b'~' && s.kind == Kind::Delimiter) {
-        for found in found(specials, b'~') {
-            mark_all(specials, found.at);
-        }
+        signs(text, specials, syntax, &mut room.found);
+        room.found.iter().filter(|found| found.run.byte == b'~').for_each(|found| mark_all(specials, found.at.clone()));
     }
-    if syntax.anything_pairs {
-        return b"*_~".iter().for_each(|&byte| whatever_can_pair(&found(specials, byte), specials));
-    }
-    if settle(specials, find) {
+    if !syntax.anything_pairs && settle(text, specials, syntax, room) {
         return;
     }
+    signs(text, specials, syntax, &mut room.found);
     for byte in *b"*_~" {
-        whatever_can_pair(&found(specials, byte), specials);
+        let found: Vec<&Found> = room.found.iter().filter(|found| found.run.byte == byte).collect();
+        whatever_can_pair(&found, specials);
+    }
+}
+
+/// Finds the runs of emphasis that can open or close.
+fn signs(text: &str, specials: &[Special], syntax: &Syntax, out: &mut Vec<Found>) {
+    out.clear();
+    let (mut start, mut links) = (0, 0);
+    while let Some(&Special { byte, kind, in_link, .. }) = specials.get(start) {
+        if !matches!(byte, b'*' | b'_' | b'~') {
+            links += usize::from(byte == b'[' && kind != Kind::Literal && !in_link);
+            start += 1;
+            continue;
+        }
+        let at = start..run_end(specials, start);
+        start = at.end;
+        let found = if byte == b'~' {
+            able(text, specials, at, beside_words).filter(|found| found.run.len <= 2)
+        } else {
+            able(text, specials, at, |len, before, after| (syntax.flanking)(char::from(byte), len, before, after))
+        };
+        let label = if in_link { links } else { 0 };
+        out.extend(found.map(|found| Found { run: Run { label, ..found.run }, ..found }));
     }
 }
 
 /// Marks the runs that pair until none is left that does; false where that takes too long.
-fn settle(specials: &mut [Special], find: impl Fn(&[Special], u8, &mut Vec<Found>)) -> bool {
-    let mut all: Vec<Found> = Vec::new();
+fn settle(text: &str, specials: &mut [Special], syntax: &Syntax, room: &mut Room) -> bool {
+    let Room { found: all, pairs } = room;
     for _ in 0..8 {
-        all.clear();
-        b"*_~".iter().for_each(|&byte| find(specials, byte, &mut all));
-        let text = |found: &Found| specials.get(found.at.start).is_some_and(Special::literal);
-        if all.len() < 2 || !all.iter().any(text) {
+        signs(text, specials, syntax, all);
+        let in_text = |found: &Found| specials.get(found.at.start).is_some_and(Special::literal);
+        if all.len() < 2 || !all.iter().any(in_text) {
             return true;
         }
         if all.len() > MOST_RUNS {
             return false;
         }
-        all.sort_by_key(|found| found.at.start);
         let mut changed = false;
-        for (opener, closer, _) in delims::pairs(&all, |found| &found.run) {
+        for &(opener, closer, _) in pairs.of(all, |found| &found.run) {
             for at in [opener, closer].iter().filter_map(|&i| all.get(i)).flat_map(|found| found.at.clone()) {
                 changed |= specials.get(at).is_some_and(|s| s.literal() && !s.marked);
                 mark_literal(specials, at);
@@ -149,10 +164,11 @@ fn settle(specials: &mut [Special], find: impl Fn(&[Special], u8, &mut Vec<Found
 }
 
 /// The simple rule: a run that can open with a later one that can close, and the reverse.
-fn whatever_can_pair(found: &[Found], specials: &mut [Special]) {
-    let last_close = found.iter().rposition(|found| found.run.close);
-    let first_open = found.iter().position(|found| found.run.open);
-    for (i, Found { at, run }) in found.iter().enumerate() {
+fn whatever_can_pair<F: Borrow<Found>>(found: &[F], specials: &mut [Special]) {
+    let last_close = found.iter().rposition(|found| found.borrow().run.close);
+    let first_open = found.iter().position(|found| found.borrow().run.open);
+    for (i, found) in found.iter().enumerate() {
+        let Found { at, run } = found.borrow();
         let pairs = (run.open && last_close.is_some_and(|j| j > i)) || (run.close && first_open.is_some_and(|j| j < i));
         if pairs {
             mark_all(specials, at.clone());
@@ -162,55 +178,53 @@ fn whatever_can_pair(found: &[Found], specials: &mut [Special]) {
 
 /// Marks characters that mean something only next to their like, such as `==`.
 pub(super) fn doubled(text: &str, byte: u8, specials: &mut [Special]) {
-    if !has(specials, &[byte]) {
+    if !specials.iter().any(|s| s.literal() && s.byte == byte) {
         return;
     }
-    let found = able(
-        text,
-        byte,
-        specials,
-        |len, before, after| {
-            if len > 2 { (true, true) } else { beside_words(len, before, after) }
-        },
-    );
+    let ability = |len, before, after| if len > 2 { (true, true) } else { beside_words(len, before, after) };
+    let found = runs(specials, byte).filter_map(|at| able(text, specials, at, ability));
     // One of them alone means nothing.
     let but_last = |found: Found| Found { at: found.at.start..found.at.end - 1, ..found };
     let found: Vec<Found> = found.filter(|found| found.run.len >= 2).map(but_last).collect();
     whatever_can_pair(&found, specials);
 }
 
-/// Marks the backticks that would begin and end a code span.
+/// Marks the backticks that would begin and end a code span, and those that would begin one that an emitted run ends.
 pub(super) fn backticks(specials: &mut [Special], syntax: &Syntax) {
-    if !has(specials, b"`") {
-        return;
-    }
-    let found: Vec<std::ops::Range<usize>> = runs(specials, b'`').collect();
+    let found: Vec<Range<usize>> = runs(specials, b'`').collect();
     if syntax.loose_ticks {
         if found.len() > 1 {
             mark_all(specials, found.into_iter().flatten());
         }
         return;
     }
-    let mut lengths: Vec<usize> = found.iter().map(ExactSizeIterator::len).collect();
+    let literal = |run: &Range<usize>| specials.get(run.start).is_some_and(|s| s.literal() && !s.marked);
+    let mut lengths: Vec<usize> = found.iter().filter(|run| literal(run)).map(ExactSizeIterator::len).collect();
     lengths.sort_unstable();
-    let mut widest = usize::from(specials.iter().any(|s| s.byte == b'`' && s.marked));
-    for run in &found {
-        let len = run.len();
-        let count = lengths.partition_point(|&l| l <= len) - lengths.partition_point(|&l| l < len);
-        let tick = |at: Option<usize>, pos: Option<usize>| {
-            let special = at.and_then(|at| specials.get(at)).filter(|s| s.byte == b'`');
-            special.is_some_and(|special| Some(special.pos) == pos)
-        };
-        let pos = |at: usize| specials.get(at).map(|s| s.pos);
-        let touching = tick(run.start.checked_sub(1), pos(run.start).and_then(|pos| pos.checked_sub(1)))
-            || tick(Some(run.end), pos(run.end - 1).map(|pos| pos + 1));
-        if count > 1 || touching {
-            widest = widest.max(if touching { usize::MAX } else { 1 });
+    let paired = |run: &&Range<usize>| {
+        lengths.partition_point(|&len| len <= run.len()) > lengths.partition_point(|&len| len < run.len()) + 1
+    };
+    found.iter().filter(paired).for_each(|run| mark_all(specials, run.clone()));
+    // The lengths of the runs behind, as a parser counts them that looks for the end of a code span: there a backslash does
+    // nothing but part them.
+    let mut behind = BTreeSet::new();
+    let mut next: Option<(usize, usize)> = None;
+    for run in found.into_iter().rev() {
+        let Some(&first) = specials.get(run.start) else { continue };
+        let before = run.start.checked_sub(1).and_then(|at| specials.get(at));
+        let begun = before.is_some_and(|s| s.byte == b'`' && s.kind != Kind::Literal && s.pos + 1 == first.pos);
+        let joined = next.filter(|&(pos, _)| pos == first.pos + run.len()).map_or(0, |(_, count)| count);
+        let mut marked = first.marked;
+        if first.literal() && (begun || joined > 0 || behind.contains(&run.len())) {
             mark_all(specials, run.clone());
+            marked = true;
         }
-    }
-    // An escaped backtick still ends a code span, alone or together with the fence it touches.
-    for run in found.into_iter().filter(|run| run.len() <= widest) {
-        mark_all(specials, run);
+        if marked {
+            behind.extend([1, 1 + joined]);
+            next = None;
+        } else {
+            behind.insert(run.len() + joined);
+            next = Some((first.pos, run.len() + joined));
+        }
     }
 }

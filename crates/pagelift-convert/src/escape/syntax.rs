@@ -1,7 +1,7 @@
 //! What a flavour's parser reads in text.
 
 use super::delims::{flanking, micromark_flanking};
-use super::extra;
+use super::{Place, extra};
 use crate::dialect::{Dialect, Extra, Tables};
 
 /// Whether a delimiter run can open and can close, by what stands around it.
@@ -14,8 +14,9 @@ type Bytes = [bool; 256];
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, true or not")]
 pub(crate) struct Syntax {
     pub(super) extra: Extra,
-    /// What can mean something wherever it stands.
-    special: Bytes,
+    /// What can mean something wherever it stands, or be in the beginning of an address; the same in a cell, and in a
+    /// heading.
+    special: [Bytes; 3],
     /// What means nothing in a line that begins with a letter.
     plain: Bytes,
     /// What a backslash takes its meaning from.
@@ -63,10 +64,10 @@ pub(crate) enum Nesting {
 /// Which dollars can begin and end a formula in a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dollars {
-    /// Those with a character beside them.
+    /// Those with a character beside them, and two in a row. None ends one before a number.
     BesideWords,
-    /// Those, and two in a row.
-    BesideWordsOrDouble,
+    /// The same, a number or none.
+    BesideNumbers,
     /// Two in a row.
     Double,
     /// Any two.
@@ -102,7 +103,13 @@ const fn without(mut table: Bytes, gone: &[u8]) -> Bytes {
     table
 }
 
-const MARKUP: Bytes = bytes(b"*_~`[]<>&\\!$");
+/// What is read wherever it stands, in a cell and in a heading: a bar ends a cell, and a heading can end in `#`.
+const fn read(special: Bytes) -> [Bytes; 3] {
+    let everywhere = both(special, bytes(b":."));
+    [everywhere, both(everywhere, bytes(b"|")), both(everywhere, bytes(b"#"))]
+}
+
+const MARKUP: Bytes = bytes(b"*_~`[]<&\\!$");
 const PUNCTUATION: Bytes = bytes(br##"!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"##);
 const BEYOND_ASCII: Bytes = {
     let mut table = [false; 256];
@@ -118,7 +125,7 @@ const PLAIN: Bytes =
 
 const GITHUB: Syntax = Syntax {
     extra: Extra::None,
-    special: MARKUP,
+    special: read(MARKUP),
     plain: PLAIN,
     escapable: PUNCTUATION,
     beside: true,
@@ -142,12 +149,16 @@ const GITHUB: Syntax = Syntax {
 
 static PLAIN_GITHUB: Syntax = GITHUB;
 static COMMON_MARK: Syntax =
-    Syntax { special: without(MARKUP, b"~$"), tables: false, tasks: false, bare_links: false, ..GITHUB };
-static OBSIDIAN: Syntax =
-    Syntax { extra: Extra::Obsidian, special: both(MARKUP, bytes(b"=%#^")), plain: without(PLAIN, b"=%"), ..GITHUB };
+    Syntax { special: read(without(MARKUP, b"~$")), tables: false, tasks: false, bare_links: false, ..GITHUB };
+static OBSIDIAN: Syntax = Syntax {
+    extra: Extra::Obsidian,
+    special: read(both(MARKUP, bytes(b"=%#^"))),
+    plain: without(PLAIN, b"=%"),
+    ..GITHUB
+};
 static MDX: Syntax = Syntax {
     extra: Extra::Mdx,
-    special: both(MARKUP, bytes(b"{}:")),
+    special: read(both(MARKUP, bytes(b"{}:"))),
     beside: false,
     flanking: micromark_flanking,
     anything_pairs: true,
@@ -156,7 +167,7 @@ static MDX: Syntax = Syntax {
 };
 static PYTHON: Syntax = Syntax {
     extra: Extra::PythonMarkdown,
-    special: both(MARKUP, bytes(b"{}#")),
+    special: read(both(MARKUP, bytes(b"{}#"))),
     escapable: bytes(b"\\`*_{}[]()>#+-.!|~$"),
     beside: false,
     flanking: super::python::flanking,
@@ -165,17 +176,18 @@ static PYTHON: Syntax = Syntax {
     bare_links: false,
     ticks_in_rows: true,
     nesting: Nesting::None,
-    dollars: Dollars::BesideWordsOrDouble,
+    dollars: Dollars::BesideNumbers,
     links_web_alone: true,
     ..GITHUB
 };
-static AZURE: Syntax = Syntax { extra: Extra::Azure, special: both(MARKUP, bytes(b"#")), ..GITHUB };
+static AZURE: Syntax = Syntax { extra: Extra::Azure, special: read(both(MARKUP, bytes(b"#"))), ..GITHUB };
 static GITHUB_WIKI: Syntax = Syntax { extra: Extra::GithubWiki, ..GITHUB };
 static GITLAB_WIKI: Syntax = Syntax { extra: Extra::GitlabWiki, ..GITHUB };
-static HUGO: Syntax = Syntax { extra: Extra::Hugo, special: both(MARKUP, bytes(b"{")), templates: true, ..GITHUB };
+static HUGO: Syntax =
+    Syntax { extra: Extra::Hugo, special: read(both(MARKUP, bytes(b"{"))), templates: true, ..GITHUB };
 static JEKYLL: Syntax = Syntax {
     extra: Extra::Jekyll,
-    special: both(MARKUP, bytes(b"{|^")),
+    special: read(both(MARKUP, bytes(b"{|^"))),
     escapable: bytes(b"\\.*_+`<>()[]{}#!:|\"'$=-~"),
     beside: false,
     flanking: super::kramdown::flanking,
@@ -192,7 +204,7 @@ static JEKYLL: Syntax = Syntax {
 };
 static LOGSEQ: Syntax = Syntax {
     extra: Extra::Logseq,
-    special: both(MARKUP, bytes(b"=^#({")),
+    special: read(both(MARKUP, bytes(b"=^#({"))),
     plain: without(PLAIN, b"=(:"),
     beside: false,
     flanking: super::outline::flanking,
@@ -242,6 +254,11 @@ impl Syntax {
             && (text.is_ascii() || crate::text::is_tidy(text))
     }
 
+    /// Whether a colon or a dot can mean something outside of addresses.
+    pub(super) fn reads(&self, byte: u8) -> bool {
+        byte == b':' && self.extra == Extra::Mdx
+    }
+
     /// Whether a character that could mean something does not, by what stands beside it. In most texts that is so for
     /// all of them.
     pub(super) fn is_idle(&self, text: &[u8], pos: usize, byte: u8) -> bool {
@@ -254,16 +271,26 @@ impl Syntax {
             b'_' => before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric(),
             b'*' | b'~' => before == b' ' && after == b' ',
             b'!' => after != b'[',
-            b'&' => !(after.is_ascii_alphanumeric() || after == b'#'),
+            b'&' => !ends_reference(text.get(pos + 1..).unwrap_or(&[])),
             b'<' => !(after.is_ascii_alphabetic() || matches!(after, b'/' | b'!' | b'?' | b'<')),
             b'\\' => !(after.is_ascii_punctuation() || after == b'\n'),
             _ => false,
         }
     }
 
-    /// What can mean something wherever it stands.
-    pub(super) fn special(&self) -> &Bytes {
-        &self.special
+    /// What can mean something in a place, or be in the beginning of an address.
+    pub(super) fn special(&self, place: Place) -> &Bytes {
+        let [everywhere, in_cell, in_heading] = &self.special;
+        match place {
+            Place::Cell => in_cell,
+            Place::Heading => in_heading,
+            _ => everywhere,
+        }
+    }
+
+    /// Whether dollars can be around a formula.
+    pub(super) fn reads_maths(&self) -> bool {
+        self.special(Place::Block).get(usize::from(b'$')) == Some(&true)
     }
 
     /// Whether a backslash before a character is not read as one.
@@ -284,4 +311,10 @@ impl Syntax {
     pub(super) fn escapes_byte(&self, byte: u8) -> bool {
         self.escapable.get(usize::from(byte)) == Some(&true)
     }
+}
+
+/// Whether what follows a `&` has the form of a reference.
+fn ends_reference(tail: &[u8]) -> bool {
+    let len = tail.iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || **b == b'#').count();
+    len > 0 && tail.get(len) == Some(&b';')
 }

@@ -1,26 +1,29 @@
 //! What a `<` in flowing text begins, as a `CommonMark` parser reads it.
 
-/// Where the last marks of a text stand that end a comment, a CDATA section, an instruction and a tag.
-pub(super) struct Ends([Option<usize>; 4]);
+use std::cell::OnceCell;
 
-impl Ends {
-    pub(super) fn of(text: &str) -> Self {
-        let mut ends = [None; 4];
-        for at in memchr::memrchr_iter(b'>', text.as_bytes()) {
-            let before = text.get(..at).unwrap_or("");
-            let marks = ["--", "]]", "?", ""].map(|mark| before.ends_with(mark).then(|| at - mark.len()));
-            ends.iter_mut().zip(marks).for_each(|(end, mark)| *end = end.or(mark));
-        }
-        Self(ends)
+use memchr::memmem;
+
+/// Where the last marks of a text stand that end a comment, a CDATA section, an instruction and a tag. Each is looked
+/// for when it is asked for.
+pub(super) struct Ends<'t> {
+    text: &'t str,
+    last: [OnceCell<Option<usize>>; 4],
+}
+
+impl<'t> Ends<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self { text, last: Default::default() }
     }
 
     fn after(&self, mark: usize, pos: usize) -> bool {
-        self.0.get(mark).copied().flatten().is_some_and(|end| end >= pos)
+        let (Some(last), Some(sign)) = (self.last.get(mark), ["-->", "]]>", "?>", ">"].get(mark)) else { return false };
+        last.get_or_init(|| memmem::rfind(self.text.as_bytes(), sign.as_bytes())).is_some_and(|end| end >= pos)
     }
 }
 
 /// Whether the `<` at `pos` begins a tag, a comment or an address.
-pub(super) fn follows(text: &str, pos: usize, ends: &Ends) -> bool {
+pub(super) fn follows(text: &str, pos: usize, ends: &Ends<'_>) -> bool {
     let tail = text.get(pos + 1..).unwrap_or("");
     if !ends.after(3, pos) {
         return false;

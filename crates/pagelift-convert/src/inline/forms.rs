@@ -77,8 +77,8 @@ impl<'a> Ink<'a> {
     /// What is neither text nor a picture.
     pub(super) fn piece<'p>(self, piece: &'p Piece<'_>) -> Cow<'p, str> {
         match piece {
-            Piece::Code(code) => Cow::Owned(self.code(code)),
-            Piece::Status(status) => Cow::Owned(self.code(&status.0)),
+            Piece::Code(code) => Cow::Owned(self.code_form(code)),
+            Piece::Status(status) => Cow::Owned(self.code_form(&status.0)),
             Piece::Anchor(name) => self.html(Cow::Owned(format!("<a id=\"{name}\"></a>"))),
             Piece::Note(number) => Cow::Owned(format!("[^{number}]")),
             Piece::Marker(says) => Cow::Owned(self.comment(says)),
@@ -103,7 +103,17 @@ impl<'a> Ink<'a> {
         }
     }
 
-    fn code(self, code: &str) -> String {
+    /// Code, nearly all of which stands between single backticks as it is.
+    pub(super) fn code(self, code: &str) -> Tok<'_> {
+        let plain = |byte: u8| !matches!(byte, b'`' | b'|' | b'{' | b'\n' | b'\r' | 0xc2);
+        let spaced = code.starts_with(' ') && code.ends_with(' ');
+        if !self.in_html() && !spaced && code.bytes().all(plain) {
+            return Tok::Ticked(code);
+        }
+        Tok::Raw(Cow::Owned(self.code_form(code)))
+    }
+
+    fn code_form(self, code: &str) -> String {
         let dialect = self.pen.style.dialect;
         if self.in_html() {
             return format!("<code>{}</code>", self.html_text(&code_line(code)));
@@ -122,7 +132,8 @@ impl<'a> Ink<'a> {
         }
         // A bar behind a backslash has no form in a code span of a cell.
         if self.place == Place::Cell && dialect.html == Html::None && code.contains("\\|") {
-            return crate::table::cell_code(&code_line(code));
+            // Nothing but the text is left, whose last sign would make a picture of a link.
+            return crate::table::cell_code(&code_line(code)).replace('!', "&#33;");
         }
         code_span(code, self.place)
     }
@@ -201,6 +212,7 @@ impl<'a> Ink<'a> {
     /// What stands behind the text of a picture.
     pub(super) fn picture_end(self, picture: &Picture) -> String {
         let end = self.destination(&picture.href, &picture.title);
+        let end = end.unwrap_or_else(|| ["](", &picture.href, ")"].concat());
         match (self.pen.style.dialect.picture_size, self.size(picture)) {
             (PictureSize::Alt, Some(("width", width))) => {
                 format!("{}{end}", self.bars(Cow::Owned(format!("|{width}")), "\\|"))
@@ -213,20 +225,22 @@ impl<'a> Ink<'a> {
         }
     }
 
-    /// What stands behind the text of a link.
-    pub(super) fn destination(self, href: &str, title: &str) -> String {
-        // Where any two dollars pair, those of an address do.
-        let dollars = self.syntax.links_web_alone && self.pen.style.dialect.maths && href.contains('$');
-        // The name of a page is no address.
-        let dollars = dollars && !href.starts_with("[[");
+    /// What stands behind the text of a link; none where that is the address as it is.
+    pub(super) fn destination(self, href: &str, title: &str) -> Option<String> {
+        // Where any two dollars pair, those of an address do; the name of a page is no address.
+        let dollars = self.syntax.links_web_alone && self.pen.style.dialect.maths;
+        let dollars = dollars && href.contains('$') && !href.starts_with("[[");
+        if title.is_empty() && !dollars {
+            return None;
+        }
         let href = if dollars { Cow::Owned(href.replace('$', "%24")) } else { Cow::Borrowed(href) };
         if title.is_empty() {
-            return ["](", &href, ")"].concat();
+            return Some(["](", &href, ")"].concat());
         }
         let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
         let title = title.replace('\\', "\\\\").replace('"', "\\\"").replace('&', "&amp;");
         let title = self.bars(calm(Cow::Owned(title), self.pen.style.dialect), "\\|");
-        format!("]({href} \"{title}\")")
+        Some(format!("]({href} \"{title}\")"))
     }
 
     /// A link that is written without square brackets of its own: its text is its address, or it has the form of a wiki.

@@ -10,6 +10,8 @@ use crate::tree::{Leaf, MARKS, Picture, Piece};
 pub(super) enum Tok<'a> {
     Lit(&'a str),
     Raw(Cow<'a, str>),
+    /// Code between single backticks.
+    Ticked(&'a str),
     /// A formula, without the dollars around it.
     Maths(Cow<'a, str>),
     /// Mark, whether it opens, pair number.
@@ -19,11 +21,14 @@ pub(super) enum Tok<'a> {
     Image(&'a Picture),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Wrap {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wrap {
     Link(usize),
     Mark(u16),
 }
+
+/// What is open, and the number of the pair that it is one half of.
+pub(super) type Open = (Wrap, usize);
 
 impl Wrap {
     fn open(self, pair: usize) -> Tok<'static> {
@@ -48,20 +53,21 @@ impl Wrap {
     }
 }
 
-pub(super) fn layout<'a>(leaves: &'a [Leaf], ink: Ink<'_>) -> Vec<Tok<'a>> {
-    let mut toks = Vec::with_capacity(leaves.len() * 2 + 4);
-    let mut open: Vec<(Wrap, usize)> = Vec::new();
+pub(super) fn layout<'a>(leaves: &'a [Leaf], ink: Ink<'_>, open: &mut Vec<Open>, toks: &mut Vec<Tok<'a>>) {
+    open.clear();
     let mut pair = 0;
     for (at, leaf) in leaves.iter().enumerate() {
         let blank = matches!(&leaf.piece, Piece::Text(text) if text == " ") || leaf.piece == Piece::Break;
         let whole = if blank { None } else { whole_link(leaves, at, ink) };
-        let keep = open.iter().position(|(wrap, _)| !wrap.is_on(leaf)).unwrap_or(open.len());
-        // Where nothing stands around HTML, nothing stands around a break either.
-        let keep = if ink.syntax.html_apart && leaf.piece == Piece::Break { 0 } else { keep };
-        let keep = keep.min(around_link(leaves, at, &open));
-        toks.extend(open.drain(keep..).rev().map(|(wrap, number)| wrap.close(number)));
-        if !blank {
-            for wrap in to_open(leaves, at, &open, ink) {
+        if !open.is_empty() {
+            let keep = open.iter().position(|(wrap, _)| !wrap.is_on(leaf)).unwrap_or(open.len());
+            // Where nothing stands around HTML, nothing stands around a break either.
+            let keep = if ink.syntax.html_apart && leaf.piece == Piece::Break { 0 } else { keep };
+            let keep = keep.min(around_link(leaves, at, open));
+            toks.extend(open.drain(keep..).rev().map(|(wrap, number)| wrap.close(number)));
+        }
+        if !blank && (leaf.marks != 0 || leaf.link.is_some()) {
+            for &wrap in to_open(leaves, at, open, ink).get() {
                 if whole.is_some() && matches!(wrap, Wrap::Link(_)) {
                     continue;
                 }
@@ -75,11 +81,11 @@ pub(super) fn layout<'a>(leaves: &'a [Leaf], ink: Ink<'_>) -> Vec<Tok<'a>> {
             (None, Piece::Text(text)) => Tok::Lit(text),
             (None, Piece::Image(picture)) => ink.image(picture, leaf.link.is_some()),
             (None, Piece::Maths(body)) => Tok::Maths(ink.formula(body)),
+            (None, Piece::Code(code)) => ink.code(code),
             (None, piece) => Tok::Raw(ink.piece(piece)),
         });
     }
     toks.extend(open.drain(..).rev().map(|(wrap, number)| wrap.close(number)));
-    toks
 }
 
 /// How many of the open wraps reach to the end of the link that begins here. A link is never split, so the others end
@@ -94,19 +100,42 @@ fn around_link(leaves: &[Leaf], at: usize, open: &[(Wrap, usize)]) -> usize {
     open.iter().position(|(wrap, _)| !reaches(*wrap)).unwrap_or(open.len())
 }
 
-/// What must open here, the longest first.
-fn to_open(leaves: &[Leaf], at: usize, open: &[(Wrap, usize)], ink: Ink<'_>) -> Vec<Wrap> {
-    let Some(leaf) = leaves.get(at).filter(|leaf| leaf.marks != 0 || leaf.link.is_some()) else { return Vec::new() };
-    let mut wraps: Vec<Wrap> = leaf.link.map(Wrap::Link).into_iter().collect();
-    wraps.extend(MARKS.iter().filter(|&&mark| leaf.marks & mark != 0).map(|&mark| Wrap::Mark(mark)));
+/// What opens at one place: a link and every mark at most.
+struct Wraps {
+    all: [Wrap; MARKS.len() + 1],
+    len: usize,
+}
+
+impl Wraps {
+    fn push(&mut self, wrap: Wrap) {
+        if let Some(place) = self.all.get_mut(self.len) {
+            *place = wrap;
+            self.len += 1;
+        }
+    }
+
+    fn get(&self) -> &[Wrap] {
+        self.all.get(..self.len).unwrap_or(&[])
+    }
+}
+
+/// What must open at a leaf, the longest first.
+fn to_open(leaves: &[Leaf], at: usize, open: &[Open], ink: Ink<'_>) -> Wraps {
+    let mut wraps = Wraps { all: [Wrap::Mark(0); MARKS.len() + 1], len: 0 };
+    let Some(leaf) = leaves.get(at) else { return wraps };
+    let linked = leaf.link.map(Wrap::Link);
+    let marks = MARKS.iter().filter(|&&mark| leaf.marks & mark != 0).map(|&mark| Wrap::Mark(mark));
+    let is_new = |wrap: &Wrap| open.iter().all(|(other, _)| other != wrap);
     if ink.syntax.html_apart {
         // No mark is read inside of a link.
-        wraps.reverse();
+        marks.rev().chain(linked).filter(is_new).for_each(|wrap| wraps.push(wrap));
+    } else {
+        linked.into_iter().chain(marks).filter(is_new).for_each(|wrap| wraps.push(wrap));
     }
-    wraps.retain(|wrap| open.iter().all(|(other, _)| other != wrap));
-    if wraps.len() > 1 {
+    if wraps.len > 1 {
         let extent = |wrap: Wrap| leaves.iter().skip(at).take(64).take_while(|leaf| wrap.is_on(leaf)).count();
-        wraps.sort_by_key(|&wrap| std::cmp::Reverse(extent(wrap)));
+        let all = wraps.all.get_mut(..wraps.len).unwrap_or_default();
+        all.sort_by_key(|&wrap| std::cmp::Reverse(extent(wrap)));
     }
     wraps
 }

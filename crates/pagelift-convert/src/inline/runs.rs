@@ -7,7 +7,7 @@ use super::forms::Ink;
 use super::layout::Tok;
 use crate::dialect::Strike;
 use crate::escape::Nesting;
-use crate::escape::delims::{MOST_RUNS, Run, pairs};
+use crate::escape::delims::{MOST_RUNS, Pairs, Run};
 use crate::tree::{EM, HIGHLIGHT, STRIKE, STRONG};
 
 /// Whether a mark is written with signs of Markdown.
@@ -65,8 +65,10 @@ fn close_gaps(toks: &mut Vec<Tok<'_>>) {
     if toks.len() == before {
         return;
     }
-    let code =
-        |tok: Option<&Tok<'_>>| matches!(tok, Some(Tok::Raw(text)) if text.starts_with('`') && text.ends_with('`'));
+    let code = |tok: Option<&Tok<'_>>| match tok {
+        Some(Tok::Raw(text)) => text.starts_with('`') && text.ends_with('`'),
+        tok => matches!(tok, Some(Tok::Ticked(_))),
+    };
     let mut at = 1;
     while at < toks.len() {
         if code(toks.get(at - 1)) && code(toks.get(at)) {
@@ -89,22 +91,25 @@ impl Ability<'_> {
         (self.before.and_then(|tok| edge(tok, false, ink)), self.after.and_then(|tok| edge(tok, true, ink)))
     }
 
-    fn get(&self, ink: Ink<'_>) -> (bool, bool) {
+    /// By the rules, and as GitHub's parser has it, which looks past tildes of text.
+    fn get(&self, ink: Ink<'_>) -> [(bool, bool); 2] {
         let (before, after) = self.neighbours(ink);
-        let (open, close) = (ink.syntax.emitted)(self.sign, self.len, before, after);
-        // GitHub's parser looks past tildes of text.
+        let usual = (ink.syntax.emitted)(self.sign, self.len, before, after);
         let tilde = |tok: Option<&Tok<'_>>, c: Option<char>| c == Some('~') && matches!(tok, Some(Tok::Lit(_)));
         if !(tilde(self.before, before) || tilde(self.after, after)) {
-            return (open, close);
+            return [usual, usual];
         }
         let past = |tok: Option<&Tok<'_>>, first: bool| match tok {
             Some(Tok::Lit(text)) if first => text.trim_start_matches('~').chars().next(),
             Some(Tok::Lit(text)) => text.trim_end_matches('~').chars().next_back(),
             tok => tok.and_then(|tok| edge(tok, first, ink)),
         };
-        let (also_open, also_close) =
-            (ink.syntax.emitted)(self.sign, self.len, past(self.before, false), past(self.after, true));
-        (open && also_open, close && also_close)
+        [usual, (ink.syntax.emitted)(self.sign, self.len, past(self.before, false), past(self.after, true))]
+    }
+
+    /// Whether the run opens, or closes, in every parser.
+    fn does(&self, opens: bool, ink: Ink<'_>) -> bool {
+        self.get(ink).iter().all(|&(open, close)| if opens { open } else { close })
     }
 }
 
@@ -125,8 +130,7 @@ fn is_plain(toks: &[Tok<'_>], ink: Ink<'_>) -> bool {
         }
         let ability = Ability { before, after: next, sign: c, len: width(tok) };
         let (before, after) = ability.neighbours(ink);
-        let (open, close) = ability.get(ink);
-        if !(if opens { open } else { close }) || before == Some(c) || after == Some(c) {
+        if !ability.does(opens, ink) || before == Some(c) || after == Some(c) {
             return false;
         }
         if opens && around.is_some() {
@@ -146,7 +150,7 @@ struct Emitted {
 /// The pairs that would not be read as they are meant.
 fn failing(toks: &[Tok<'_>], ink: Ink<'_>) -> HashSet<usize> {
     let mut bad = HashSet::new();
-    let mut runs: Vec<Emitted> = Vec::new();
+    let mut runs: Vec<[Emitted; 2]> = Vec::new();
     let mut at = 0;
     while at < toks.len() {
         let Some((c, opens, _)) = toks.get(at).and_then(|tok| sign(tok, ink)) else {
@@ -161,19 +165,28 @@ fn failing(toks: &[Tok<'_>], ink: Ink<'_>) -> HashSet<usize> {
         let ability =
             Ability { before: at.checked_sub(1).and_then(|i| toks.get(i)), after: toks.get(end), sign: c, len };
         let (before, after) = ability.neighbours(ink);
-        let (open, close) = ability.get(ink);
         if let Some((_, _, other)) = run.iter().find(|(_, open, _)| *open != opens) {
             bad.insert(*other);
-        } else if !(if opens { open } else { close }) || before == Some(c) || after == Some(c) {
+        } else if !ability.does(opens, ink) || before == Some(c) || after == Some(c) {
             bad.extend(run.iter().map(|(_, _, pair)| *pair));
         }
         let marks: Vec<(usize, usize)> = run.iter().map(|(_, _, pair)| *pair).zip(widths).collect();
         let byte = u8::try_from(c).unwrap_or(b'*');
-        runs.push(Emitted { marks, run: Run { byte, len, open, close } });
+        runs.push(
+            ability
+                .get(ink)
+                .map(|(open, close)| Emitted { marks: marks.clone(), run: Run { byte, len, open, close, label: 0 } }),
+        );
         at = end;
     }
     if bad.is_empty() && runs.len() <= MOST_RUNS {
-        bad = crossed(runs);
+        let differ = runs.iter().any(|[usual, other]| usual.run != other.run);
+        let (usual, other): (Vec<Emitted>, Vec<Emitted>) =
+            runs.into_iter().map(|[usual, other]| (usual, other)).unzip();
+        bad = crossed(usual);
+        if bad.is_empty() && differ {
+            bad = crossed(other);
+        }
     }
     bad
 }
@@ -208,7 +221,8 @@ fn nested(toks: &[Tok<'_>], ink: Ink<'_>, bad: &mut HashSet<usize>) {
 
 /// The pairs that a parser would make otherwise.
 fn crossed(mut runs: Vec<Emitted>) -> HashSet<usize> {
-    for (opener, closer, used) in pairs(&runs, |emitted| &emitted.run) {
+    let mut pairs = Pairs::default();
+    for &(opener, closer, used) in pairs.of(&runs, |emitted| &emitted.run) {
         // The inner marks pair first: the last ones of the opening run, the first ones of the closing run.
         let inner = runs.get_mut(opener).and_then(|emitted| emitted.marks.pop());
         let other = runs.get_mut(closer).and_then(|e| if e.marks.is_empty() { None } else { Some(e.marks.remove(0)) });
@@ -225,6 +239,7 @@ fn edge(tok: &Tok<'_>, first: bool, ink: Ink<'_>) -> Option<char> {
     match tok {
         Tok::Lit(text) => pick(text),
         Tok::Raw(text) => pick(text),
+        Tok::Ticked(_) => Some('`'),
         Tok::Maths(_) => Some('$'),
         Tok::Image(_) if first => Some('!'),
         Tok::Image(picture) => pick(&ink.picture_end(picture)),

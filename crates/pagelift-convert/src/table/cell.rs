@@ -12,27 +12,35 @@ use crate::{CellLists, HiddenContent, TocStyle, inline};
 /// What stands before a nested bullet, for each level.
 const INDENT: &str = "\u{a0}\u{a0}";
 
-/// A cell is laid out as a whole: what stands in one paragraph or item could otherwise pair with what stands in
-/// another.
-pub(super) fn text<'a>(writer: &Writer<'_>, blocks: &'a [Block], bold: bool) -> Cow<'a, str> {
+/// Writes a cell. It is laid out as a whole: what stands in one paragraph or item could otherwise pair with what stands
+/// in another.
+pub(super) fn write(writer: &Writer<'_>, blocks: &[Block], bold: bool, out: &mut String) {
+    let begin = out.len();
     match blocks {
-        [] => Cow::Borrowed(""),
-        [Block::Para(leaves)] if !bold => {
-            writer.see_in_row(leaves);
-            one_line(inline::write(leaves, writer.pen, Place::Cell))
+        [] => {}
+        [Block::Para(content)] if !bold => {
+            writer.see_in_row(content);
+            inline::write(content, writer.pen, Place::Cell, out);
         }
         _ => {
             let style = writer.pen.style;
             let mut line = Line { writer, style, leaves: Vec::new(), bold, level: 0 };
             line.blocks(blocks);
             writer.see_in_row(&line.leaves);
-            Cow::Owned(one_line(inline::write(&line.leaves, writer.pen, Place::Cell)).into_owned())
+            inline::write(&line.leaves.into(), writer.pen, Place::Cell, out);
         }
+    }
+    if memchr::memchr(b'\n', out.as_bytes().get(begin..).unwrap_or(&[])).is_some() {
+        let cell = out.split_off(begin);
+        out.push_str(&cell.replace('\n', " "));
     }
 }
 
-fn one_line(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains('\n') { Cow::Owned(text.replace('\n', " ")) } else { text }
+/// A cell on its own.
+pub(super) fn text(writer: &Writer<'_>, blocks: &[Block], bold: bool) -> String {
+    let mut out = String::new();
+    write(writer, blocks, bold, &mut out);
+    out
 }
 
 struct Line<'w, 'a> {

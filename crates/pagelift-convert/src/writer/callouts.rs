@@ -113,7 +113,7 @@ impl Writer<'_> {
 
     /// A title behind something else in its line.
     fn words(&self, title: &str) -> String {
-        inline::write(&[text(title, 0)], self.pen, Place::Task).into_owned()
+        inline::written(&vec![text(title, 0)].into(), self.pen, Place::Task)
     }
 
     pub(super) fn details(&self, title: &str, body: &[Block], at: At<'_>, out: &mut String) {

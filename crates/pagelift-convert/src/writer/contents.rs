@@ -20,7 +20,7 @@ fn collect(blocks: &[Block], style: Style<'_>, slugs: &mut Slugs, out: &mut Vec<
     for block in blocks {
         match block {
             Block::Heading(level, leaves) => {
-                let text = shown(&inline::normalise(leaves), style);
+                let text = shown(&inline::normalised(leaves), style);
                 let slug = slugs.next(&text);
                 out.push(Heading { level: *level, text, slug });
             }
@@ -92,7 +92,7 @@ impl Writer<'_> {
             let Target { href, wiki, .. } = Target::place(&h.slug, true, self.pen.style);
             let links = [Link { href, wiki, ..Link::default() }];
             let leaf = Leaf { link: Some(0), ..text(&h.text, 0) };
-            inline::write(&[leaf], Pen { links: &links, ..self.pen }, place).into_owned()
+            inline::written(&vec![leaf].into(), Pen { links: &links, ..self.pen }, place)
         };
         shown.into_iter().map(|h| (usize::from(h.level - base), link(h))).collect()
     }

@@ -34,7 +34,12 @@ impl Writer<'_> {
             if prefix.len() != at.prefix.len() + indent {
                 prefix = format!("{}{:indent$}", at.prefix, "");
             }
+            let text = out.len();
             if self.item(item, &prefix, out) {
+                if item.task.is_none() {
+                    let bullet = if at.alternate { other } else { usual };
+                    part_rule(text, bullet, start.is_none(), out);
+                }
                 number = (number + 1).min(999_999_999);
             } else {
                 out.truncate(before);
@@ -64,8 +69,6 @@ impl Writer<'_> {
                     let place = if item.task.is_some() { Place::Task } else { Place::Item };
                     self.leaves(leaves, place, prefix, out);
                 }
-                // Three dashes behind a bullet would be a rule around the list.
-                Block::Rule if previous.is_none() && item.task.is_none() => out.push_str("___"),
                 _ => self.block(block, At { alternate: flip, ..At::inside(prefix) }, out),
             }
             if out.len() == begin {
@@ -106,6 +109,17 @@ pub(super) fn next_to(previous: Option<&Block>, block: &Block, apart: Apart) -> 
     tabs || previous.and_then(kind).is_some_and(|ordered| kind(block) == Some(ordered))
 }
 
+/// Keeps the first line of an item from being a rule around the list, together with the bullet before it.
+fn part_rule(text: usize, bullet: char, bulleted: bool, out: &mut String) {
+    let (before, written) = out.split_at_checked(text).unwrap_or_default();
+    let line = written.lines().next().filter(|_| before.ends_with(' ')).unwrap_or("");
+    if line == "---" {
+        out.replace_range(text..text + 3, "___");
+    } else if bulleted && line.len() > 1 && line.chars().all(|c| c == bullet || c == ' ') {
+        out.insert(text, '\\');
+    }
+}
+
 /// Whether there is an empty line in what was written.
 fn has_gap(written: &str, prefix: &str) -> bool {
     written.split('\n').skip(1).any(|line| line.trim_end() == prefix.trim_end())
@@ -121,7 +135,7 @@ fn joins(previous: Option<&Block>, block: &Block) -> bool {
     let Block::List(start, items) = block else { return false };
     let fits = match previous {
         Some(Block::Para(leaves)) => {
-            let html = matches!(leaves.as_slice(), [leaf] if leaf.piece.is_markup());
+            let html = matches!(**leaves, [ref leaf] if leaf.piece.is_markup());
             !html && matches!(start, None | Some(1))
         }
         Some(Block::List(..)) => true,

@@ -4,7 +4,7 @@ use super::callouts::label;
 use super::{At, EXPAND, Writer, line_end, put, quoted};
 use crate::dialect::Contents;
 use crate::escape::Place;
-use crate::tree::{Block, Item, Leaf};
+use crate::tree::{Block, Inline, Item};
 use crate::{HiddenContent, TocStyle, inline};
 
 /// What makes an item one of a numbered list.
@@ -160,15 +160,15 @@ impl Writer<'_> {
     }
 
     /// The first paragraph of an item; false where it shows nothing.
-    fn item_line(&self, leaves: &[Leaf], place: Place, numbered: bool, prefix: &str, out: &mut String) -> bool {
+    fn item_line(&self, leaves: &Inline, place: Place, numbered: bool, prefix: &str, out: &mut String) -> bool {
         self.see(leaves, out);
-        let text = inline::write(leaves, self.pen, place);
+        let text = inline::written(leaves, self.pen, place);
         if !numbered {
             put(&text, prefix, out);
             return !text.is_empty();
         }
         // A property stands below the first line.
-        let (line, more) = text.split_once('\n').map_or((text.as_ref(), None), |(line, more)| (line, Some(more)));
+        let (line, more) = text.split_once('\n').map_or((text.as_str(), None), |(line, more)| (line, Some(more)));
         out.push_str(line);
         line_end(prefix, out);
         out.push_str(NUMBERED);

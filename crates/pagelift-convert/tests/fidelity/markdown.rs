@@ -1,5 +1,8 @@
 //! Reads Markdown with a parser that has nothing to do with the converter.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use pagelift_convert::Format;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
@@ -20,13 +23,31 @@ pub fn options(format: Format) -> Options {
         | Options::ENABLE_FOOTNOTES
 }
 
+/// The same where this parser lets no formula end before a number, as those of the formats do not.
+fn before_numbers(markdown: &str, options: Options) -> String {
+    let mut markdown = markdown.to_owned();
+    let begin = |(event, at): (Event<'_>, Range<usize>), markdown: &str| {
+        let number = markdown[at.end..].starts_with(|c: char| c.is_ascii_digit());
+        (number && matches!(event, Event::InlineMath(_))).then_some(at.start)
+    };
+    while let Some(at) =
+        Parser::new_ext(&markdown, options).into_offset_iter().find_map(|event| begin(event, &markdown))
+    {
+        markdown.insert(at, '\\');
+    }
+    markdown
+}
+
 /// What a reader of the Markdown sees.
 pub fn read(format: Format, markdown: &str) -> Part {
     let mut stack = vec![Part::new(Kind::Block, Vec::new())];
     let mut html: Option<String> = None;
     // The marks of the lists that are open.
     let mut marks = Vec::new();
-    for event in Parser::new_ext(markdown, options(format)) {
+    let options = options(format);
+    let markdown =
+        if markdown.contains('$') { before_numbers(markdown, options).into() } else { Cow::Borrowed(markdown) };
+    for event in Parser::new_ext(&markdown, options) {
         match event {
             Event::Start(Tag::HtmlBlock) => html = Some(String::new()),
             Event::End(TagEnd::HtmlBlock) => push(&mut stack, html_block(&html.take().unwrap_or_default())),

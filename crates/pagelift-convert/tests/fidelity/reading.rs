@@ -1,5 +1,6 @@
 //! What each format adds to Markdown, taken back so that a parser of plain Markdown reads it.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -167,6 +168,9 @@ fn wiki_links(text: &str) -> String {
     if text.starts_with('<') {
         return text.to_owned();
     }
+    if !text.contains("[[") {
+        return text.to_owned();
+    }
     // Each cell is a text of its own.
     text.split(" | ").map(linked).collect::<Vec<_>>().join(" | ")
 }
@@ -200,12 +204,16 @@ fn without_jsx(before: &str, text: &str) -> String {
         let title = directive.split_once('[').map_or("", |(_, title)| title.strip_suffix(']').unwrap_or(title));
         return opening(before, title);
     }
+    if !["</TabItem>", "{/*", "={"].iter().any(|mark| text.contains(mark)) {
+        return whole(before, text);
+    }
     let text = text.replace("</TabItem>", "</div>");
-    // A comment in between keeps words apart, as in the page.
+    // A comment in between keeps words apart, as in the page; at the start of a line it would hide the text behind it.
+    let unseen = if text.starts_with("{/*") && !text.ends_with("*/}") { "$1<a></a>" } else { "$1<!-- pagelift -->" };
     let change = |text: &str| {
         // Twice, for each takes the letter before it.
-        let text = COMMENT.replace_all(text, "$1<!-- pagelift -->");
-        let text = COMMENT.replace_all(&text, "$1<!-- pagelift -->");
+        let text = COMMENT.replace_all(text, unseen);
+        let text = COMMENT.replace_all(&text, unseen);
         NUMBER.replace_all(&text, "=\"$1\"").into_owned()
     };
     // Code ends with its cell.
@@ -214,14 +222,19 @@ fn without_jsx(before: &str, text: &str) -> String {
     whole(before, &cells.join(" | "))
 }
 
+/// Replaces what a pattern finds; where this sign is not, there is nothing to find.
+fn replaced<'t>(text: &'t str, sign: &str, pattern: &Regex, with: &str) -> Cow<'t, str> {
+    if text.contains(sign) { pattern.replace_all(text, with) } else { Cow::Borrowed(text) }
+}
+
 fn without_attributes(before: &str, text: &str) -> String {
     static SIZE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"\{ (width|height)="\d+" \}"#).unwrap());
-    if text == "[TOC]" { empty(before) } else { whole(before, &SIZE.replace_all(text, "")) }
+    if text == "[TOC]" { empty(before) } else { whole(before, &replaced(text, "{ ", &SIZE, "")) }
 }
 
 fn without_sizes(before: &str, text: &str) -> String {
     static SIZE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r" =\d*x\d*\)").unwrap());
-    if text == "[[_TOC_]]" { empty(before) } else { whole(before, &SIZE.replace_all(text, ")")) }
+    if text == "[[_TOC_]]" { empty(before) } else { whole(before, &replaced(text, " =", &SIZE, ")")) }
 }
 
 /// A fence behind the tag that keeps Liquid out of it.
@@ -235,7 +248,7 @@ fn without_liquid(before: &str, text: &str) -> String {
         return empty(before);
     }
     let text = text.replace("{% raw %}", "").replace("{% endraw %}", "");
-    whole(before, &SIZE.replace_all(&text, ""))
+    whole(before, &replaced(&text, "{: ", &SIZE, ""))
 }
 
 fn without_begin(before: &str, text: &str) -> String {
@@ -342,7 +355,7 @@ pub fn is_clean(format: Format, found: &str) -> Result<(), String> {
         "a tag"
     } else if !has_exact_text(format) || matches!(format, Format::Docusaurus | Format::Obsidian) {
         // What a tag is, their own parsers know.
-        let html = markdown::html(found, markdown::options(format));
+        let html = markdown::html(&plain(format, found), markdown::options(format));
         let left = ["<ac:", "<ri:", "<at:", "<![CDATA["].into_iter().find(|mark| html.contains(mark));
         return left.map_or(Ok(()), |mark| Err(format!("{mark} is left over\n{found}")));
     } else {

@@ -117,20 +117,21 @@ impl Part {
 /// Stands between pieces of text that may or may not be one word.
 const SEAM: char = '\u{1}';
 
-/// The words of a text, and every other visible character by itself.
+/// The words of a text, and every other visible character by itself. An address may begin in a word, behind letters that are not
+/// ASCII: there the word is two, as it is where the address is read apart.
 pub fn tokens(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let mut open = false;
+    let mut open = None;
     for c in text.nfc() {
         if c.is_alphanumeric() {
-            match out.last_mut().filter(|_| open) {
+            match out.last_mut().filter(|_| open == Some(c.is_ascii())) {
                 Some(word) => word.push(c),
                 None => out.push(c.to_string()),
             }
-            open = true;
+            open = Some(c.is_ascii());
             continue;
         }
-        open = false;
+        open = None;
         let nothing =
             c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
         if !nothing {

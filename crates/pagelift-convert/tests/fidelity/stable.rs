@@ -1,15 +1,19 @@
 //! What was written stays: it is read and written again without a change, and no backslash in it is there in vain.
 
-use pagelift_convert::{ConvertOptions, NoContext, convert};
+use pagelift_convert::{ConvertOptions, Format, NoContext, convert};
 use pagelift_model::BodyKind;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, html};
 
-use crate::bodies::{Style, storage};
+use crate::bodies::{Span, Style, storage};
 use crate::made::{plain_blocks, text};
 
+fn converted(body: &str, format: Format) -> String {
+    convert(body, BodyKind::Storage, &NoContext, &ConvertOptions { format, ..ConvertOptions::default() }).markdown
+}
+
 fn gfm(body: &str) -> String {
-    convert(body, BodyKind::Storage, &NoContext, &ConvertOptions::default()).markdown
+    converted(body, Format::Gfm)
 }
 
 const GFM: Options = Options::ENABLE_TABLES
@@ -25,9 +29,9 @@ fn page(markdown: &str) -> String {
 }
 
 /// What a parser reads, pieces of text joined.
-fn read(markdown: &str) -> Vec<Event<'_>> {
+fn read(markdown: &str, options: Options) -> Vec<Event<'_>> {
     let mut events: Vec<Event<'_>> = Vec::new();
-    for event in Parser::new_ext(markdown, GFM) {
+    for event in Parser::new_ext(markdown, options) {
         match (events.last_mut(), event) {
             (Some(Event::Text(before)), Event::Text(text)) => *before = format!("{before}{text}").into(),
             (_, event) => events.push(event),
@@ -43,8 +47,8 @@ const PAIRED: &str = "*_`";
 const DISPUTED: &str = "~$[";
 
 /// A backslash that changes nothing when it is gone, for paired characters together with all before that character.
-fn idle_backslash(markdown: &str) -> Option<String> {
-    let whole = read(markdown);
+fn idle_backslash(markdown: &str, options: Options) -> Option<String> {
+    let whole = read(markdown, options);
     let mut escapes: Vec<usize> = Vec::new();
     for (at, _) in markdown.match_indices('\\') {
         let escapes_something = markdown[at + 1..].starts_with(|c: char| c.is_ascii_punctuation());
@@ -63,21 +67,34 @@ fn idle_backslash(markdown: &str) -> Option<String> {
         let group = |other: usize| other == at || (paired && what(other) == what(at));
         let mut without = markdown.to_owned();
         escapes.iter().rev().filter(|&&other| group(other)).for_each(|&other| without.replace_range(other..=other, ""));
-        (read(&without) == whole).then(|| format!("at {at}: {}", &markdown[at..]))
+        (read(&without, options) == whole).then(|| format!("at {at}: {}", &markdown[at..]))
     })
+}
+
+/// Text, code, and text in marks or a link.
+fn marked() -> impl Strategy<Value = Span> {
+    let some = || prop::collection::vec(text(), 1..3);
+    prop_oneof![
+        4 => text(),
+        1 => prop::sample::select(vec!["a", "b*", "`", "a`b"]).prop_map(|code| Span::Code(code.to_owned())),
+        1 => (prop::sample::select(vec!["strong", "em", "strike"]), some()).prop_map(|(mark, inner)| Span::Marked(mark, inner)),
+        1 => some().prop_map(|inner| Span::Link("u".to_owned(), inner)),
+    ]
 }
 
 proptest! {
     #![proptest_config(crate::runs(256))]
 
     #[test]
-    fn no_backslash_is_there_in_vain(line in prop::collection::vec(text(), 1..5), cell in any::<bool>()) {
+    fn no_backslash_is_there_in_vain(line in prop::collection::vec(marked(), 1..5), cell in any::<bool>()) {
         let line: String = line.iter().map(|span| span.storage(Style::default())).collect();
         // An address that would end too late or too early is a link with a text of its own, and what could be a definition is never left to be one.
         prop_assume!(["www", "http", "]:"].iter().all(|piece| !line.contains(piece)));
         let body = if cell { format!("<table><tr><th>h</th></tr><tr><td>{line}</td></tr></table>") } else { format!("<p>{line}</p>") };
-        let found = gfm(&body);
-        prop_assert_eq!(idle_backslash(&found), None, "{}\n{}", body, found);
+        for (format, options) in [(Format::Gfm, GFM), (Format::CommonMark, Options::empty())] {
+            let found = converted(&body, format);
+            prop_assert_eq!(idle_backslash(&found, options), None, "{}\n{}\n{}", format.name(), body, found);
+        }
     }
 
     #[test]
