@@ -7,17 +7,18 @@
 
 use pagelift_app::desktop::Desktop;
 use pagelift_app::ipc::{
-    AppInfo, Destination, ExportRequest, IpcError, Location, Output, OutputLayout, PagePreview, ReportFilter,
-    ReportPage, RunEvent, Settings, SiteSummary, SpaceSummary, TreeBatch,
+    AppInfo, CardRequest, ConnectionCard, Destination, ExportRequest, IpcError, Location, Output, OutputLayout,
+    PagePreview, ReportFilter, ReportPage, ReturnRoute, RunEvent, Settings, SetupGuide, SignInEvent, SignInRequest,
+    SignInStarted, SiteDetection, SiteSummary, SiteTest, SpaceSummary, StoredSite, TokenSignIn, TreeBatch, VaultState,
 };
-use pagelift_model::ErrorCode;
+use pagelift_model::{ErrorCode, SiteKind};
 use tauri::ipc::{Channel, IpcResponse};
 use tauri::{AppHandle, State, command};
 use tauri_plugin_dialog::DialogExt as _;
 use tauri_plugin_opener::OpenerExt as _;
 
-use crate::links::{self, OpenLinks};
-use crate::{media, window};
+use crate::arrivals::Arrivals;
+use crate::{browser, cards, media, window};
 
 type Answer<T> = Result<T, IpcError>;
 
@@ -48,18 +49,127 @@ pub fn open_sample(desktop: State<'_, Desktop>) -> Answer<SiteSummary> {
 }
 
 #[command]
-pub async fn connect_site(
-    desktop: State<'_, Desktop>,
-    address: String,
-    email: String,
-    token: String,
-) -> Answer<SiteSummary> {
-    desktop.connect_site(address, email, token).await
+pub async fn detect_site(desktop: State<'_, Desktop>, address: String) -> Answer<SiteDetection> {
+    desktop.detect_site(&address).await
 }
 
 #[command]
-pub fn disconnect_site(desktop: State<'_, Desktop>, site: &str) {
-    desktop.disconnect_site(site);
+pub fn setup_guide(
+    desktop: State<'_, Desktop>,
+    kind: SiteKind,
+    route: ReturnRoute,
+    address: Option<&str>,
+) -> Answer<SetupGuide> {
+    desktop.setup_guide(kind, route, address)
+}
+
+/// Saves the message to an admin with the system's dialog; answers its path, `None` when it was cancelled.
+#[command]
+pub async fn save_guide(
+    app: AppHandle,
+    desktop: State<'_, Desktop>,
+    kind: SiteKind,
+    route: ReturnRoute,
+    address: Option<String>,
+) -> Answer<Option<String>> {
+    let guide = desktop.setup_guide(kind, route, address.as_deref())?;
+    cards::save(app, "Pagelift.txt".to_owned(), guide.message.into_bytes()).await
+}
+
+/// Begins a sign-in and opens its address in the system's browser, except where the person is going to paste.
+#[command]
+pub async fn begin_sign_in(
+    app: AppHandle,
+    desktop: State<'_, Desktop>,
+    request: SignInRequest,
+    channel: Channel<SignInEvent>,
+) -> Answer<SignInStarted> {
+    let started = desktop.begin_sign_in(request, forward(channel.clone())).await?;
+    browser::sign_in(app, &started, channel);
+    Ok(started)
+}
+
+#[command(async)]
+pub fn paste_callback(desktop: State<'_, Desktop>, attempt: &str, address: &str) -> Answer<()> {
+    desktop.paste_callback(attempt, address)
+}
+
+#[command]
+pub fn cancel_sign_in(desktop: State<'_, Desktop>, attempt: &str) {
+    desktop.cancel_sign_in(attempt);
+}
+
+#[command]
+pub async fn finish_sign_in(
+    desktop: State<'_, Desktop>,
+    attempt: String,
+    sites: Vec<String>,
+) -> Answer<Vec<SiteSummary>> {
+    desktop.finish_sign_in(&attempt, &sites).await
+}
+
+#[command]
+pub async fn connect_with_token(desktop: State<'_, Desktop>, request: TokenSignIn) -> Answer<SiteSummary> {
+    desktop.connect_with_token(request).await
+}
+
+#[command(async)]
+pub fn stored_sites(desktop: State<'_, Desktop>) -> Answer<Vec<StoredSite>> {
+    desktop.stored_sites()
+}
+
+#[command]
+pub async fn test_site(desktop: State<'_, Desktop>, site: String) -> Answer<SiteTest> {
+    desktop.test_site(&site).await
+}
+
+#[command(async)]
+pub fn rename_site(desktop: State<'_, Desktop>, site: &str, name: &str) -> Answer<SiteSummary> {
+    desktop.rename_site(site, name)
+}
+
+#[command]
+pub async fn sign_out(desktop: State<'_, Desktop>, site: String) -> Answer<()> {
+    desktop.sign_out(&site).await
+}
+
+#[command(async)]
+pub fn vault_state(desktop: State<'_, Desktop>) -> VaultState {
+    desktop.vault_state()
+}
+
+#[command]
+pub async fn keep_until_quit(desktop: State<'_, Desktop>) -> Answer<()> {
+    desktop.keep_until_quit().await
+}
+
+#[command]
+pub async fn retry_vault(desktop: State<'_, Desktop>) -> Answer<VaultState> {
+    desktop.retry_vault().await
+}
+
+/// Saves a connection card with the system's dialog; answers its path, `None` when it was cancelled.
+#[command]
+pub async fn save_card(app: AppHandle, desktop: State<'_, Desktop>, request: CardRequest) -> Answer<Option<String>> {
+    let (name, bytes) = desktop.make_card(request).await?;
+    cards::save(app, name, bytes).await
+}
+
+/// Opens a connection card of the system's dialog; `None` when it was cancelled.
+#[command(async)]
+pub fn open_card(app: AppHandle, desktop: State<'_, Desktop>) -> Answer<Option<ConnectionCard>> {
+    cards::pick(&app)?.map(|bytes| desktop.open_card(&bytes)).transpose()
+}
+
+#[command]
+pub async fn unlock_card(desktop: State<'_, Desktop>, card: String, passphrase: String) -> Answer<ConnectionCard> {
+    desktop.unlock_card(card, passphrase).await
+}
+
+/// The card that was double-clicked or dropped on the window last, once.
+#[command(async)]
+pub fn take_card(desktop: State<'_, Desktop>, arrivals: State<'_, Arrivals>) -> Answer<Option<ConnectionCard>> {
+    arrivals.take_card().map(|file| desktop.open_card(&cards::read(&file)?)).transpose()
 }
 
 #[command]
@@ -168,10 +278,7 @@ pub fn open_folder(app: AppHandle, desktop: State<'_, Desktop>, destination: &st
 /// Opens an address in the system's browser; only `http` and `https`.
 #[command(async)]
 pub fn open_in_browser(app: AppHandle, url: &str) -> Answer<()> {
-    let address = links::web_address(url)?;
-    app.opener()
-        .open_url(address, None::<&str>)
-        .map_err(|error| IpcError { code: ErrorCode::Internal, message: error.to_string() })
+    browser::open(&app, url)
 }
 
 #[command]
@@ -179,10 +286,10 @@ pub async fn locate(desktop: State<'_, Desktop>, url: String) -> Answer<Option<L
     Ok(desktop.locate(&url).await)
 }
 
-/// The address that the app was started with. From then on, links arrive as the event [`links::EVENT`].
+/// The address that the app was started with. From then on, links arrive as an event.
 #[command]
-pub fn take_open_link(links: State<'_, OpenLinks>) -> Option<String> {
-    links.take()
+pub fn take_open_link(arrivals: State<'_, Arrivals>) -> Option<String> {
+    arrivals.take_address()
 }
 
 /// Hands everything it is given to the page; what comes after the page is gone is dropped.

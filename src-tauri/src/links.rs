@@ -1,96 +1,66 @@
 //! Links into the app, and links out of it.
 //!
-//! `pagelift://open?url=<Confluence address, percent-encoded>` shows a page of a connected site and can do nothing else. Anyone can make such a link, so
-//! whatever is not exactly of this form is dropped, and the window stays where it is. The scheme `app.pagelift` belongs to
-//! sign-in.
-
-use std::sync::{Mutex, PoisonError};
+//! Anyone can make a link, so whatever is not exactly of these forms is dropped, and the window stays where it is:
+//! `pagelift://open?url=<Confluence address, percent-encoded>` shows a page of a connected site, `pagelift://open` alone
+//! brings the window to the front, and neither can do anything else. `app.pagelift:…` is the end of a sign-in; the engine
+//! alone knows whether one is waiting for it.
 
 use pagelift_app::ipc::IpcError;
 use pagelift_model::ErrorCode;
-use tauri::{AppHandle, Emitter as _, Manager as _};
-use tauri_plugin_deep_link::DeepLinkExt as _;
 use url::Url;
 
-use crate::window;
+/// The schemes that the system is to hand over, as in `tauri.conf.json`.
+pub const SCHEMES: [&str; 2] = [OPEN, SIGN_IN];
 
-/// The event that brings an address to a running UI. The payload is the Confluence address, a string.
-pub const EVENT: &str = "open-link";
+const OPEN: &str = "pagelift";
+/// The scheme of the end of a sign-in.
+pub const SIGN_IN: &str = "app.pagelift";
 
 /// Longest address that is passed on, in bytes.
 const LONGEST: usize = 4096;
 
-/// An address that arrived before the UI asked for it.
-#[derive(Default)]
-pub struct OpenLinks(Mutex<Waiting>);
+/// Longest link that is looked at: [`LONGEST`] with every byte percent-encoded, and the rest of it.
+const LONGEST_LINK: usize = 3 * LONGEST + 64;
 
-#[derive(Default)]
-struct Waiting {
-    address: Option<String>,
-    ui_listens: bool,
+/// What a link asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Link<'a> {
+    /// The page of this address is to be shown.
+    Page(String),
+    /// The window is to come to the front.
+    Front,
+    /// This came back from a browser at the end of a sign-in.
+    Callback(&'a str),
 }
 
-impl OpenLinks {
-    /// The waiting address. From this call on, addresses are sent as events.
-    pub fn take(&self) -> Option<String> {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.ui_listens = true;
-        waiting.address.take()
+/// What `text` asks for; `None` when it is no link of ours.
+pub fn link(text: &str) -> Option<Link<'_>> {
+    if text.len() > LONGEST_LINK {
+        return None;
     }
-
-    /// Keeps `address` for a UI that does not listen yet, the newest winning; answers it when the UI does.
-    fn keep(&self, address: String) -> Option<String> {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.ui_listens {
-            return Some(address);
-        }
-        waiting.address = Some(address);
-        None
+    let link = Url::parse(text).ok()?;
+    match link.scheme() {
+        SIGN_IN => Some(Link::Callback(text)),
+        OPEN => opened(&link),
+        _ => None,
     }
 }
 
-/// Takes the link that the app was started with, and listens for later ones.
-pub fn listen(app: &AppHandle) -> Result<(), tauri_plugin_deep_link::Error> {
-    // An AppImage has no installed desktop entry that names the schemes.
-    #[cfg(target_os = "linux")]
-    if std::env::var_os("APPIMAGE").is_some() {
-        app.deep_link().register_all()?;
-    }
-    let handle = app.clone();
-    app.deep_link().on_open_url(move |event| arrived(&handle, &event.urls()));
-    arrived(app, &app.deep_link().get_current()?.unwrap_or_default());
-    Ok(())
-}
-
-/// A second start: its link, when it had one, has gone to [`listen`] already. Without arguments it asks for the window.
-pub fn started_again(app: &AppHandle, arguments: &[String]) {
-    if arguments.len() <= 1 {
-        window::raise(app);
-    }
-}
-
-fn arrived(app: &AppHandle, links: &[Url]) {
-    for address in links.iter().filter_map(address_in) {
-        window::raise(app);
-        if let Some(address) = app.state::<OpenLinks>().keep(address) {
-            // Fails only when the window is closing.
-            drop(app.emit_to(window::LABEL, EVENT, address));
-        }
-    }
-}
-
-/// The address in a link of the form `pagelift://open?url=…`.
-fn address_in(link: &Url) -> Option<String> {
-    let exact = link.scheme() == "pagelift"
-        && link.host_str() == Some("open")
+/// What a link of the form `pagelift://open` or `pagelift://open?url=…` asks for.
+fn opened(link: &Url) -> Option<Link<'static>> {
+    let exact = link.host_str() == Some("open")
         && matches!(link.path(), "" | "/")
         && link.username().is_empty()
         && link.password().is_none()
         && link.port().is_none()
         && link.fragment().is_none();
+    if !exact {
+        return None;
+    }
     let mut parameters = link.query_pairs();
     match (parameters.next(), parameters.next()) {
-        (Some((name, address)), None) if exact && name == "url" => web_address(&address).ok(),
+        (None, None) => Some(Link::Front),
+        (Some((name, address)), None) if name == "url" => web_address(&address).ok().map(Link::Page),
         _ => None,
     }
 }
@@ -111,25 +81,71 @@ pub fn web_address(text: &str) -> Result<String, IpcError> {
 mod tests {
     use super::*;
 
-    fn opened(link: &str) -> Option<String> {
-        Url::parse(link).ok().as_ref().and_then(address_in)
+    fn page(link: &str) -> Option<String> {
+        match super::link(link)? {
+            Link::Page(address) => Some(address),
+            other => panic!("{link} asks for {other:?}"),
+        }
     }
 
     #[test]
     fn an_open_link_yields_the_confluence_address() {
         assert_eq!(
-            opened("pagelift://open?url=https%3A%2F%2Facme.atlassian.net%2Fwiki%2Fspaces%2FDOC%2Fpages%2F1%2F%C3%9Cber%3Fa%3Db%26c").as_deref(),
+            page("pagelift://open?url=https%3A%2F%2Facme.atlassian.net%2Fwiki%2Fspaces%2FDOC%2Fpages%2F1%2F%C3%9Cber%3Fa%3Db%26c").as_deref(),
             Some("https://acme.atlassian.net/wiki/spaces/DOC/pages/1/%C3%9Cber?a=b&c")
         );
-        assert_eq!(opened("pagelift://open/?url=http://localhost:8090/x").as_deref(), Some("http://localhost:8090/x"));
+        assert_eq!(page("pagelift://open/?url=http://localhost:8090/x").as_deref(), Some("http://localhost:8090/x"));
+    }
+
+    #[test]
+    fn an_open_link_alone_asks_for_the_window() {
+        for text in ["pagelift://open", "pagelift://open/", "pagelift://open?", "PAGELIFT://open"] {
+            assert_eq!(link(text), Some(Link::Front), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sign_in_link_goes_to_the_engine_as_it_came_and_is_never_a_page() {
+        for text in [
+            "app.pagelift:/oauth/callback?code=x&state=y",
+            "app.pagelift://oauth/callback?code=x&state=y",
+            "app.pagelift:/oauth/callback?code=%78&state=y#",
+            "app.pagelift://open?url=https://a.example/",
+            "app.pagelift:",
+        ] {
+            assert_eq!(link(text), Some(Link::Callback(text)));
+        }
+        assert_eq!(link(&format!("app.pagelift:/oauth/callback?code={}", "x".repeat(LONGEST_LINK))), None);
     }
 
     #[test]
     fn any_other_link_is_dropped() {
         let long = format!("pagelift://open?url=https://a.example/{}", "x".repeat(LONGEST));
-        for link in [
-            "pagelift://open",
-            "pagelift://open?",
+        for text in [
+            "",
+            "open",
+            "pagelift",
+            "pagelift:",
+            "pagelift:open",
+            "pagelift:/open",
+            "pagelift:///open",
+            "pagelift://open#x",
+            "pagelift://open:1",
+            "pagelift://me@open",
+            "pagelift://open/now",
+            "pagelift://opened",
+            "pagelift://open?x",
+            "pagelift://open?url",
+            "pagelift://open?url=",
+            "pagelift://oauth/callback?code=x&state=y",
+            "pagelift:/oauth/callback?code=x&state=y",
+            "app-pagelift:/oauth/callback?code=x&state=y",
+            "pagelift.app:/oauth/callback?code=x&state=y",
+            "x-app.pagelift:/oauth/callback?code=x&state=y",
+            "--app.pagelift:/oauth/callback?code=x&state=y",
+            "app.pagelift/oauth/callback?code=x&state=y",
+            "http://localhost:17893/oauth/callback?code=x&state=y",
+            "file:///app.pagelift:/oauth/callback?code=x&state=y",
             "pagelift:open?url=https://a.example/",
             "pagelift:///open?url=https://a.example/",
             "pagelift://export?url=https://a.example/",
@@ -144,12 +160,11 @@ mod tests {
             "pagelift://open?url=file:///etc/passwd",
             "pagelift://open?url=javascript:alert(1)",
             "pagelift://open?url=pagelift://open",
-            "app.pagelift://open?url=https://a.example/",
-            "app.pagelift:/oauth/callback?code=x&state=y",
+            "pagelift://open?url=app.pagelift:/oauth/callback",
             "https://open?url=https://a.example/",
             &long,
         ] {
-            assert_eq!(opened(link), None, "{link}");
+            assert_eq!(link(text), None, "{text}");
         }
     }
 
@@ -195,15 +210,5 @@ mod tests {
         ] {
             assert!(web_address(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn a_link_waits_for_the_ui_and_is_given_once() {
-        let links = OpenLinks::default();
-        assert_eq!(links.keep("https://a.example/".to_owned()), None);
-        assert_eq!(links.keep("https://b.example/".to_owned()), None);
-        assert_eq!(links.take().as_deref(), Some("https://b.example/"));
-        assert_eq!(links.take(), None);
-        assert_eq!(links.keep("https://c.example/".to_owned()).as_deref(), Some("https://c.example/"));
     }
 }

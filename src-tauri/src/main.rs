@@ -8,26 +8,33 @@
 // A release build on Windows opens no console window.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod arrivals;
+mod browser;
+mod cards;
 mod commands;
 mod links;
 mod media;
+mod schemes;
 mod window;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use pagelift_app::desktop::{Desktop, Folders};
 
 fn main() -> ExitCode {
-    let app = tauri::Builder::default()
+    let builder = tauri::Builder::default()
         // First, so that a second start hands over its arguments before anything else runs.
-        .plugin(tauri_plugin_single_instance::init(|app, arguments, _| links::started_again(app, &arguments)))
-        .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
+            arrivals::started_again(app, &arguments, Path::new(&folder));
+        }));
+    let app = schemes::plugged_in(builder)
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .plugin(window::remembered())
         .manage(Desktop::new(Folders::from_env()))
-        .manage(links::OpenLinks::default())
-        .on_window_event(window::closed)
+        .manage(arrivals::Arrivals::default())
+        .on_window_event(window::happened)
         .register_asynchronous_uri_scheme_protocol("media", media::serve)
         .invoke_handler(tauri::generate_handler![
             commands::app_info,
@@ -35,8 +42,25 @@ fn main() -> ExitCode {
             commands::save_settings,
             commands::sites,
             commands::open_sample,
-            commands::connect_site,
-            commands::disconnect_site,
+            commands::detect_site,
+            commands::setup_guide,
+            commands::save_guide,
+            commands::begin_sign_in,
+            commands::paste_callback,
+            commands::cancel_sign_in,
+            commands::finish_sign_in,
+            commands::connect_with_token,
+            commands::stored_sites,
+            commands::test_site,
+            commands::rename_site,
+            commands::sign_out,
+            commands::vault_state,
+            commands::keep_until_quit,
+            commands::retry_vault,
+            commands::save_card,
+            commands::open_card,
+            commands::unlock_card,
+            commands::take_card,
             commands::spaces,
             commands::load_tree,
             commands::preview,
@@ -56,13 +80,17 @@ fn main() -> ExitCode {
             commands::take_open_link,
         ])
         .setup(|app| {
-            links::listen(app.handle())?;
+            schemes::claim_in_background(app.handle());
+            arrivals::started(app.handle());
             window::open(app.handle())?;
             Ok(())
         })
-        .run(tauri::generate_context!());
+        .build(tauri::generate_context!());
     match app {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(app) => {
+            app.run(|app, event| arrivals::heard(app, &event));
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("pagelift-desktop: {error}");
             ExitCode::FAILURE

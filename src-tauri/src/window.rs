@@ -5,9 +5,12 @@ use pagelift_app::ipc::Theme;
 use tauri::plugin::TauriPlugin;
 use tauri::webview::{Color, NewWindowResponse, PageLoadEvent};
 use tauri::{
-    AppHandle, Manager as _, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
+    AppHandle, DragDropEvent, Manager as _, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window,
+    WindowEvent,
 };
 use tauri_plugin_window_state::StateFlags;
+
+use crate::arrivals;
 
 /// The label by which `capabilities/main.json` knows the window.
 pub const LABEL: &str = "main";
@@ -67,10 +70,12 @@ pub fn raise(app: &AppHandle) {
     }
 }
 
-/// Ends the runs of a window that is gone, in good order.
-pub fn closed(window: &Window, event: &WindowEvent) {
-    if matches!(event, WindowEvent::Destroyed) {
-        window.state::<Desktop>().close();
+/// Takes in what is dropped on the window, and ends its runs in good order when it is gone.
+pub fn happened(window: &Window, event: &WindowEvent) {
+    match event {
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => arrivals::dropped(window.app_handle(), paths),
+        WindowEvent::Destroyed => window.state::<Desktop>().close(),
+        _ => {}
     }
 }
 

@@ -9,6 +9,7 @@ import { App } from './support/app.js';
 import { chooseFolder } from './support/desktop.js';
 import { EMAIL, TOKEN, serveSite } from './support/fake.js';
 import { assertSameFiles, filesIn, pagelift } from './support/files.js';
+import { giveAddress, giveToken, submitToken } from './support/wizard.js';
 
 const SPACE = 'Documentation & guides';
 const KEY = 'DOCS';
@@ -30,13 +31,6 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function connect(token) {
-  await app.type('Address of your Confluence', site.address);
-  await app.type('E-mail address of your Atlassian account', EMAIL);
-  await app.type('API token', token);
-  await app.click('button', 'Connect');
-}
-
 /** Sends what is ticked to the folder called `name`. */
 async function send(name) {
   await app.click('button', new RegExp(`^Send to ${name}`));
@@ -45,12 +39,13 @@ async function send(name) {
 
 test('a wrong token is told as such and can be put right on the spot', async () => {
   await app.click('button', /^Connect a site/);
-  await connect('wrong');
+  await giveAddress(app, site.address);
+  await giveToken(app, 'wrong', EMAIL);
   await app.sees('The site did not accept this sign-in');
   await app.look('connect-refused', 'light');
   assert.ok(!(await app.text()).includes('wrong'), 'the token is shown nowhere');
 
-  await connect(TOKEN);
+  await submitToken(app, TOKEN);
   await app.find('treeitem', `${SPACE}, not ticked`);
   app.assertAccessible();
 });
@@ -59,7 +54,8 @@ test('an export that is stopped goes on later to the very files that the command
   const chosen = join(folder, 'Guides');
   await mkdir(chosen);
   await app.click('button', /^Connect a site/);
-  await connect(TOKEN);
+  await giveAddress(app, site.address);
+  await giveToken(app, TOKEN, EMAIL);
   await app.tick(SPACE);
   await app.click('button', /^Add a folder/);
   await chooseFolder(chosen);

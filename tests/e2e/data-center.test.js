@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { App } from './support/app.js';
 import { TOKEN, serveSite } from './support/fake.js';
+import { giveAddress, giveToken, submitToken } from './support/wizard.js';
 
 const SPACE = 'Documentation & guides';
 const HOME = `${SPACE} home`;
@@ -28,13 +29,11 @@ afterEach(async () => {
 
 test('a token without an e-mail address opens a site of Data Center', async () => {
   await app.click('button', /^Connect a site/);
-  await app.type('Address of your Confluence', site.address);
-  await app.type('API token', 'wrong');
-  await app.click('button', 'Connect');
+  await giveAddress(app, site.address);
+  await giveToken(app, 'wrong');
   await app.sees('The site did not accept this sign-in');
 
-  await app.type('API token', TOKEN);
-  await app.click('button', 'Connect');
+  await submitToken(app, TOKEN);
   await app.click('treeitem', `${SPACE}, not ticked`);
   await app.showPage(HOME);
   await app.seesInPreview(HOME, /home/i);

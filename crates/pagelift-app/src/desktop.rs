@@ -1,26 +1,28 @@
 //! Everything that the window can ask for. [`Desktop`] holds what belongs to one window: open sites and running exports.
 
+mod accounts;
 mod media;
 mod runs;
+mod sign_in;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pagelift_export::linked_file;
-use pagelift_model::{Clock, ErrorCode, PageId, PageNode, RelPath, Secret, SiteAddress, Space, SpaceKey};
+use pagelift_model::{Clock, ErrorCode, PageId, PageNode, RelPath, SiteAddress, Space, SpaceKey};
 use url::Url;
 
-use crate::files::short_name;
 use crate::ipc::{
     AppInfo, Destination, ExportRequest, IpcError, Location, Output, OutputLayout, PagePreview, PreviewNote,
     ReportFilter, ReportPage, RunEvent, Settings, SiteSummary, SpaceSummary, TreeBatch, TreeNode,
 };
 use crate::library::{Library, PageInPlace};
 use crate::report::{empty_report, read_report, report_path};
-use crate::{AppError, OpenSite, PageAddress, SAMPLE, SignIn, SystemClock, settings, shelf, sites};
+use crate::{AppError, OpenSite, PageAddress, SAMPLE, SystemClock, settings, shelf};
 
 pub use crate::Folders;
+pub use crate::accounts::Accounts;
 pub use media::Media;
 use runs::Runs;
 
@@ -33,6 +35,7 @@ pub struct Desktop(Arc<Inner>);
 struct Inner {
     folders: Folders,
     clock: Arc<dyn Clock>,
+    accounts: Accounts,
     sites: Mutex<Vec<Arc<ShownSite>>>,
     runs: Runs,
 }
@@ -51,9 +54,15 @@ impl From<AppError> for IpcError {
 }
 
 impl Desktop {
-    /// An engine without open sites.
+    /// An engine that keeps sign-ins where the system does.
     pub fn new(folders: Folders) -> Self {
-        Self(Arc::new(Inner { folders, clock: Arc::new(SystemClock), sites: Mutex::default(), runs: Runs::default() }))
+        let accounts = Accounts::new(&folders);
+        Self::with(folders, accounts, Arc::new(SystemClock))
+    }
+
+    /// An engine with stored sites of its own.
+    pub fn with(folders: Folders, accounts: Accounts, clock: Arc<dyn Clock>) -> Self {
+        Self(Arc::new(Inner { folders, clock, accounts, sites: Mutex::default(), runs: Runs::default() }))
     }
 
     fn shown(&self) -> MutexGuard<'_, Vec<Arc<ShownSite>>> {
@@ -61,13 +70,18 @@ impl Desktop {
     }
 
     fn site(&self, id: &str) -> Answer<Arc<ShownSite>> {
-        let found = self.shown().iter().find(|shown| shown.summary.id == id).cloned();
+        let find = || self.shown().iter().find(|shown| shown.summary.id == id).cloned();
+        let found = find().or_else(|| {
+            self.bring_up_to_date();
+            find()
+        });
         found.ok_or_else(|| IpcError { code: ErrorCode::SignInNeeded, message: "the site is not open".to_owned() })
     }
 
     /// Stops every run, waits until they have ended, and closes all sites.
     pub fn close(&self) {
         self.0.runs.end();
+        self.0.accounts.close();
         self.shown().clear();
     }
 
@@ -90,52 +104,59 @@ impl Desktop {
 
     // Sites.
 
-    /// The open sites, in the order in which they were opened.
+    /// The open sites: those that are stored, and the sample where it was opened. Costs no request, and asks no keychain.
     pub fn sites(&self) -> Vec<SiteSummary> {
+        self.bring_up_to_date();
         self.shown().iter().map(|shown| shown.summary.clone()).collect()
+    }
+
+    /// Opens the sites that are stored by now, and closes those that are stored no longer: the command may have changed that.
+    fn bring_up_to_date(&self) {
+        let stored = match self.0.accounts.sites() {
+            Ok(stored) => stored,
+            Err(error) => return tracing::warn!(%error, "the stored sites could not be listed"),
+        };
+        let is_there = |id: &str| id == SAMPLE || stored.iter().any(|site| site.id == id);
+        self.shown().retain(|shown| is_there(&shown.summary.id));
+        let shown: Vec<SiteSummary> = self.shown().iter().map(|shown| shown.summary.clone()).collect();
+        for site in stored.iter().filter(|site| !shown.contains(site)) {
+            if let Err(error) = self.open_stored(site) {
+                tracing::warn!(%error, site = site.host, "a stored site could not be opened");
+            }
+        }
+    }
+
+    /// Shows a stored site.
+    fn open_stored(&self, stored: &SiteSummary) -> Result<(), AppError> {
+        let site = self.0.accounts.open(&stored.id)?;
+        self.show(stored.clone(), site)
     }
 
     /// Opens the sample.
     pub fn open_sample(&self) -> Answer<SiteSummary> {
         let site = OpenSite::sample();
-        let account = site.source().site().account;
-        Ok(self.open(site, SAMPLE.to_owned(), "Sample".to_owned(), account)?)
-    }
-
-    /// Opens a site after making sure that it accepts the sign-in. Without an e-mail address, it is one of Data Center.
-    pub async fn connect_site(&self, address: String, email: String, token: String) -> Answer<SiteSummary> {
-        let token = Secret::new(token.trim().to_owned());
-        let (address, email) = (sites::site_address(&address)?, email.trim().to_owned());
-        if token.is_empty() {
-            return Err(AppError::refused(ErrorCode::UsageInvalid, "the token is missing").into());
-        }
-        let sign_in = if email.is_empty() { SignIn::with_token_alone(token) } else { SignIn::new(email, token) };
-        let site = OpenSite::connect(&address, &sign_in, Arc::clone(&self.0.clock))?;
-        let account = site.source().check().await.map_err(AppError::from)?;
-        let id = short_name(&[site.identity()]);
-        let host = address.host();
-        let name = host.strip_suffix(".atlassian.net").unwrap_or(&host).to_owned();
-        Ok(self.open(site, id, name, Some(account))?)
-    }
-
-    /// Shows a site; one that was shown under this id before is replaced.
-    fn open(&self, site: OpenSite, id: String, name: String, account: Option<String>) -> Result<SiteSummary, AppError> {
         let about = site.source().site();
-        let summary = SiteSummary { id, name, host: about.address.host(), kind: about.kind, account };
-        let library = Library::new(Arc::clone(site.source()))?;
-        let new = Arc::new(ShownSite { summary: summary.clone(), site, library });
-        let mut shown = self.shown();
-        match shown.iter_mut().find(|known| known.summary.id == summary.id) {
-            Some(known) => *known = new,
-            None => shown.push(new),
-        }
+        let summary = SiteSummary {
+            id: SAMPLE.to_owned(),
+            name: "Sample".to_owned(),
+            host: about.address.host(),
+            kind: about.kind,
+            account: about.account,
+        };
+        self.show(summary.clone(), site)?;
         Ok(summary)
     }
 
-    /// Closes a site. Its runs stop.
-    pub fn disconnect_site(&self, site: &str) {
-        self.0.runs.stop_site(site);
-        self.shown().retain(|shown| shown.summary.id != site);
+    /// Shows a site; one that was shown under this id before is replaced.
+    fn show(&self, summary: SiteSummary, site: OpenSite) -> Result<(), AppError> {
+        let library = Library::new(Arc::clone(site.source()))?;
+        let new = Arc::new(ShownSite { summary, site, library });
+        let mut shown = self.shown();
+        match shown.iter_mut().find(|known| known.summary.id == new.summary.id) {
+            Some(known) => *known = new,
+            None => shown.push(new),
+        }
+        Ok(())
     }
 
     // Looking around.

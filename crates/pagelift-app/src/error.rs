@@ -3,8 +3,9 @@
 use std::io;
 use std::path::Path;
 
+use pagelift_confluence::oauth::OAuthError;
 use pagelift_export::{ExportError, PlaceError, StoreError, reason};
-use pagelift_model::{ErrorCode, SinkError, SourceError};
+use pagelift_model::{ErrorCode, SecretStoreError, SinkError, SourceError};
 
 /// Why a use case could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,12 @@ pub enum AppError {
     /// The run.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// Signing in with the browser.
+    #[error(transparent)]
+    OAuth(#[from] OAuthError),
+    /// The keychain.
+    #[error(transparent)]
+    Keychain(#[from] SecretStoreError),
     /// A file of Pagelift's own.
     #[error("`{path}` cannot be used: {detail}")]
     OwnFile {
@@ -60,6 +67,8 @@ impl AppError {
             Self::Source(error) => error.code(),
             Self::Sink(error) => error.code(),
             Self::Export(error) => error.code(),
+            Self::OAuth(error) => error.code(),
+            Self::Keychain(error) => error.code(),
             Self::OwnFile { .. } => ErrorCode::FolderUnwritable,
             Self::Store(error) => error.code(),
             Self::Place(_) => ErrorCode::Internal,

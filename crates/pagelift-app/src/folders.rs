@@ -52,6 +52,21 @@ impl Folders {
         self.config.join("destinations.json")
     }
 
+    /// The file of stored sites.
+    pub(crate) fn sites(&self) -> PathBuf {
+        self.config.join("sites.json")
+    }
+
+    /// The vault.
+    pub(crate) fn vault(&self) -> PathBuf {
+        self.data.join("vault")
+    }
+
+    /// The folder of lock files.
+    pub(crate) fn locks(&self) -> PathBuf {
+        self.data.join("locks")
+    }
+
     /// The folder of reports, which is there afterwards.
     pub(crate) fn reports(&self) -> Result<PathBuf, AppError> {
         made(self.data.join("runs"))

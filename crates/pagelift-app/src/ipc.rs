@@ -1,5 +1,7 @@
 //! What crosses between the window and the engine. TypeScript types are made from these, see `export_types`.
 
+mod sign_in;
+
 use std::collections::BTreeMap;
 
 use pagelift_convert::Format;
@@ -9,6 +11,12 @@ use pagelift_model::{
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use sign_in::{
+    AccountSummary, CardInput, CardRequest, CardSecret, CheckOutcome, ConnectionCard, GrantedSite, IntegrationInput,
+    ReturnRoute, SetupGuide, SignInEvent, SignInMethod, SignInRequest, SignInStarted, SignInState, SiteCheck,
+    SiteCheckKind, SiteDetection, SiteTest, StoredSite, TokenSignIn, VaultState,
+};
 
 /// Why a command failed. The window turns the code into words; the message is for people who want to know more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -333,6 +341,17 @@ mod tests {
             ReportPage::export_all,
             Settings::export_all,
             Location::export_all,
+            SiteDetection::export_all,
+            SetupGuide::export_all,
+            SignInRequest::export_all,
+            SignInStarted::export_all,
+            SignInEvent::export_all,
+            TokenSignIn::export_all,
+            StoredSite::export_all,
+            SiteTest::export_all,
+            VaultState::export_all,
+            ConnectionCard::export_all,
+            CardRequest::export_all,
         ];
         for export in exports {
             export(&config).unwrap();

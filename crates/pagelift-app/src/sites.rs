@@ -30,6 +30,11 @@ impl OpenSite {
         Self { source: Arc::new(SampleSite::new()), identity: SAMPLE.to_owned() }
     }
 
+    /// A site of which the requests are signed already.
+    pub(crate) fn new(source: Arc<dyn PageSource>, identity: String) -> Self {
+        Self { source, identity }
+    }
+
     /// A site, read as `sign_in` says: one of Cloud with an e-mail address, one of Data Center without. Sends nothing yet.
     pub fn connect(address: &SiteAddress, sign_in: &SignIn, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
         let Some(email) = &sign_in.email else { return Self::data_center(address, &sign_in.token, clock) };
@@ -71,11 +76,11 @@ impl fmt::Debug for OpenSite {
     }
 }
 
-/// The address of a site, taken from any address on it.
+/// The address of a site, taken from any address on it. What is none is not repeated: people also paste what is secret.
 pub fn site_address(text: &str) -> Result<SiteAddress, AppError> {
     SiteAddress::parse(text).ok_or_else(|| {
         let example = "give one that begins with https://, such as https://acme.atlassian.net";
-        AppError::refused(ErrorCode::AddressInvalid, format!("`{text}` is not the address of a site; {example}"))
+        AppError::refused(ErrorCode::AddressInvalid, format!("this is not the address of a site; {example}"))
     })
 }
 
@@ -96,6 +101,13 @@ impl SignIn {
     /// With a personal access token.
     pub fn with_token_alone(token: Secret) -> Self {
         Self { email: None, token, gateway: None }
+    }
+
+    /// The same through the gateway.
+    #[must_use]
+    pub(crate) fn through(mut self, gateway: Gateway) -> Self {
+        self.gateway = Some(gateway);
+        self
     }
 
     /// What the environment says: `PAGELIFT_TOKEN`, for Cloud with `PAGELIFT_EMAIL`; with `PAGELIFT_CLOUD_ID`, through the gateway at

@@ -22,6 +22,7 @@ Sign-in for --url comes from the environment:
   PAGELIFT_TOKEN      API token of Confluence Cloud, or personal access token of Confluence Data Center
   PAGELIFT_EMAIL      e-mail address of the Atlassian account, for Cloud alone
   PAGELIFT_CLOUD_ID   cloud id of the site; requests then go through Atlassian's gateway, as tokens with scopes need
+Without it, a site that `pagelift site add` stored at that address is used.
 
 Exit codes:
   0  all well                     3  sign-in needed
@@ -57,6 +58,9 @@ pub enum Command {
     },
     /// List the formats, and the options that --option takes with their values.
     Formats,
+    /// Sign in to a site and keep the sign-in, list what is kept, sign out.
+    #[command(subcommand)]
+    Site(SiteCommand),
     /// List the spaces of a site: key, name, kind, state, with tabs in between.
     Spaces {
         #[command(flatten)]
@@ -108,9 +112,80 @@ pub struct Site {
     /// Address of a Confluence Cloud site, or of anything on it.
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
-    /// Name of a site: `sample` for the built-in one.
+    /// Name of a stored site, or `sample` for the built-in one.
     #[arg(long, value_name = "NAME")]
     pub site: Option<String>,
+}
+
+/// What can be done with stored sites.
+#[derive(Debug, Subcommand)]
+pub enum SiteCommand {
+    /// Sign in to a site, and keep the sign-in: tokens encrypted, the key in the system's keychain.
+    Add(Add),
+    /// List the stored sites: name, kind, address, account, way of signing in, state, id, with tabs in between.
+    List,
+    /// Sign out of a site, and forget it.
+    Remove {
+        /// Name or id of the site.
+        name: String,
+    },
+    /// Ask a site, or all of them, who is signed in.
+    Test {
+        /// Name or id of the site.
+        name: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Add {
+    /// How to sign in. The secret or token is asked for, or read as one line of standard input.
+    #[arg(value_enum)]
+    pub means: Means,
+    /// Address of the site, or of anything on it.
+    #[arg(long, value_name = "URL")]
+    pub url: String,
+    /// What the site is to be called.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Client id of your organisation's integration. Without one, somebody signs in again to a stored site.
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// E-mail address of the Atlassian account, for an API token.
+    #[arg(long, value_name = "E")]
+    pub email: Option<String>,
+    /// The way back from the browser; loopback where nothing is said.
+    #[arg(long = "return", value_enum, value_name = "ROUTE")]
+    pub route: Option<Return>,
+    /// Return address that the integration was registered with, where it is not the usual one.
+    #[arg(long, value_name = "URL", requires = "client_id")]
+    pub callback: Option<String>,
+    /// Print the sign-in address alone on a line, and open no browser.
+    #[arg(long)]
+    pub no_browser: bool,
+}
+
+/// How to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Means {
+    /// Confluence Cloud, with the browser.
+    CloudOauth,
+    /// Confluence Data Center, with the browser.
+    DataCenterOauth,
+    /// Confluence Cloud, with an API token.
+    CloudToken,
+    /// Confluence Data Center, with a personal access token.
+    DataCenterToken,
+}
+
+/// The way back from the browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Return {
+    /// The command listens at an address of this computer.
+    Loopback,
+    /// A link opens the desktop app; no command can be opened so.
+    DeepLink,
+    /// You paste the address at which the browser ends.
+    Paste,
 }
 
 #[derive(Debug, Args)]

@@ -4,31 +4,36 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use pagelift_app::{AppError, OpenSite, SAMPLE, SignIn, SystemClock, in_order, read_tree, site_address};
-use pagelift_model::{NodeKind, SpaceKind, SpaceStatus};
+use pagelift_app::{Accounts, AppError, OpenSite, SAMPLE, SignIn, SystemClock, in_order, read_tree, site_address};
+use pagelift_model::{ErrorCode, NodeKind, SpaceKind, SpaceStatus};
 
 use crate::args::Site;
 use crate::failure::Failure;
 use crate::output::{cell, print};
 
 /// The site that was typed. Sends nothing yet.
-pub fn open(site: &Site) -> Result<OpenSite, Failure> {
+pub fn open(site: &Site, accounts: &Accounts) -> Result<OpenSite, Failure> {
     match (&site.url, site.site.as_deref()) {
         (Some(url), _) => {
             let address = site_address(url)?;
-            Ok(OpenSite::connect(&address, &SignIn::from_env()?, Arc::new(SystemClock))?)
+            match SignIn::from_env() {
+                Ok(sign_in) => Ok(OpenSite::connect(&address, &sign_in, Arc::new(SystemClock))?),
+                Err(error) if error.code() == ErrorCode::SignInNeeded => match accounts.at(&address, None)? {
+                    Some(stored) => Ok(accounts.open(&stored)?),
+                    None => Err(error.into()),
+                },
+                Err(error) => Err(error.into()),
+            }
         }
         (None, Some(SAMPLE)) => Ok(OpenSite::sample()),
-        (None, Some(name)) => {
-            Err(Failure::usage(format!("there is no site `{name}`; use --url with an address, or --site {SAMPLE}")))
-        }
+        (None, Some(name)) => Ok(accounts.open(&accounts.find(name)?)?),
         (None, None) => Err(Failure::usage("give a site with --url or --site".to_owned())),
     }
 }
 
 /// Lists the spaces of a site.
-pub async fn spaces(site: &Site) -> Result<ExitCode, Failure> {
-    let site = open(site)?;
+pub async fn spaces(site: &Site, accounts: &Accounts) -> Result<ExitCode, Failure> {
+    let site = open(site, accounts)?;
     let mut table = String::new();
     for space in site.source().spaces().await.map_err(AppError::from)? {
         let kind = match space.kind {
@@ -47,8 +52,8 @@ pub async fn spaces(site: &Site) -> Result<ExitCode, Failure> {
 }
 
 /// Shows the tree of a space.
-pub async fn tree(site: &Site, key: &str) -> Result<ExitCode, Failure> {
-    let site = open(site)?;
+pub async fn tree(site: &Site, key: &str, accounts: &Accounts) -> Result<ExitCode, Failure> {
+    let site = open(site, accounts)?;
     let source = site.source().as_ref();
     let spaces = source.spaces_by_key(&[key.into()]).await.map_err(AppError::from)?;
     let mut nodes = Vec::new();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use pagelift_app::ipc::Output;
-use pagelift_app::{Folders, OpenSite, PageAddress, Run, RunOptions, SystemClock, Wish, dry_run, selection};
+use pagelift_app::{Accounts, Folders, OpenSite, PageAddress, Run, RunOptions, SystemClock, Wish, dry_run, selection};
 use pagelift_model::{EventSink, PageId, SiteAddress, Totals};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -13,8 +13,9 @@ use url::Url;
 use crate::args::Export;
 use crate::browse::open;
 use crate::failure::Failure;
-use crate::output::{counted, line, remark};
+use crate::output::{counted, line};
 use crate::progress::{JsonLines, Telling, Words};
+use crate::stop::stop_on_signal;
 
 /// Exports the sample.
 pub async fn demo(to: &Path) -> Result<ExitCode, Failure> {
@@ -25,12 +26,12 @@ pub async fn demo(to: &Path) -> Result<ExitCode, Failure> {
 }
 
 /// Exports what was typed.
-pub async fn export(typed: &Export) -> Result<ExitCode, Failure> {
+pub async fn export(typed: &Export, accounts: &Accounts) -> Result<ExitCode, Failure> {
     let mut output = Output { attachments: typed.attachments.into(), ..typed.way.output()? };
     if let Some(comments) = typed.comments {
         output.set("comments", comments.word())?;
     }
-    let site = open(&typed.site)?;
+    let site = open(&typed.site, accounts)?;
     let wish = wish(typed, &site.source().site().address)?;
     let (selection, posts_by_name) = selection(site.source().as_ref(), &wish).await?;
     let options = RunOptions { blog_posts: typed.blogs || posts_by_name, ..output.run_options(selection)? };
@@ -72,35 +73,6 @@ async fn run(
         Totals { failed: 0, attachments_failed: 0, .. } => 0,
         _ => 1,
     }))
-}
-
-/// Ctrl+C, or the system's wish to end, stops the run in good order. The second Ctrl+C ends it at once.
-fn stop_on_signal(stop: CancellationToken) {
-    tokio::spawn(async move {
-        wait_for_signal().await;
-        stop.cancel();
-        remark("Stopping. Press Ctrl+C again to end at once.");
-        wait_for_signal().await;
-        std::process::exit(130);
-    });
-}
-
-async fn wait_for_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    // Where no signals can be had, none are waited for.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 fn wish(typed: &Export, site: &SiteAddress) -> Result<Wish, Failure> {

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use pagelift_app::AppError;
+use pagelift_app::ipc::IpcError;
 use pagelift_model::ErrorCode;
 use serde_json::json;
 
@@ -27,9 +28,19 @@ impl Failure {
         Self { code: ErrorCode::FolderUnwritable, message, advice: "" }
     }
 
+    /// A person stopped the command.
+    pub fn stopped() -> Self {
+        Self { code: ErrorCode::Stopped, message: "stopped".to_owned(), advice: "" }
+    }
+
+    /// What went wrong, with this advice.
+    pub fn advised(error: &AppError, advice: &'static str) -> Self {
+        Self { code: error.code(), message: error.to_string(), advice }
+    }
+
     /// What went wrong and what to do, in one line.
     pub fn sentence(&self) -> String {
-        let line = self.message.replace(['\r', '\n'], " ");
+        let line = output::cell(&self.message);
         if self.advice.is_empty() { line } else { format!("{line}; {}", self.advice) }
     }
 
@@ -44,7 +55,16 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self.code {
             ErrorCode::UsageInvalid | ErrorCode::AddressInvalid | ErrorCode::SpaceUnknown | ErrorCode::PageHidden => 2,
-            ErrorCode::SignInNeeded | ErrorCode::SignInRejected | ErrorCode::PermissionMissing => 3,
+            ErrorCode::SignInNeeded
+            | ErrorCode::SignInRejected
+            | ErrorCode::SignInEnded
+            | ErrorCode::SignInCancelled
+            | ErrorCode::SignInTimedOut
+            | ErrorCode::SignInUnknown
+            | ErrorCode::SignInOfAnother
+            | ErrorCode::IntegrationRejected
+            | ErrorCode::SitesMissing
+            | ErrorCode::PermissionMissing => 3,
             ErrorCode::Stopped => 130,
             ErrorCode::SiteUnreachable
             | ErrorCode::CertificateUntrusted
@@ -60,6 +80,14 @@ impl Failure {
             | ErrorCode::DiskFull
             | ErrorCode::FolderBusy
             | ErrorCode::RecordDamaged
+            | ErrorCode::PortTaken
+            | ErrorCode::BrowserMissing
+            | ErrorCode::KeychainMissing
+            | ErrorCode::KeychainLocked
+            | ErrorCode::KeychainDenied
+            | ErrorCode::VaultDamaged
+            | ErrorCode::CardInvalid
+            | ErrorCode::PassphraseWrong
             | ErrorCode::Internal => 4,
         })
     }
@@ -70,18 +98,47 @@ impl From<AppError> for Failure {
         let advice = match &error {
             AppError::Refused { .. } => "",
             AppError::OwnFile { .. } => "check PAGELIFT_CONFIG_DIR, PAGELIFT_DATA_DIR and PAGELIFT_CACHE_DIR",
-            AppError::Source(_) | AppError::Sink(_) | AppError::Store(_) | AppError::Place(_) | AppError::Export(_) => {
-                advice(error.code())
-            }
+            AppError::Source(_)
+            | AppError::Sink(_)
+            | AppError::Store(_)
+            | AppError::Place(_)
+            | AppError::Export(_)
+            | AppError::OAuth(_)
+            | AppError::Keychain(_) => advice(error.code()),
         };
         Self { code: error.code(), message: error.to_string(), advice }
+    }
+}
+
+impl From<IpcError> for Failure {
+    fn from(error: IpcError) -> Self {
+        let advice = match error.code {
+            ErrorCode::SignInRejected => "sign in again with `pagelift site add`",
+            code => advice(code),
+        };
+        Self { advice, code: error.code, message: error.message }
     }
 }
 
 /// What a person can do about it.
 fn advice(code: ErrorCode) -> &'static str {
     match code {
-        ErrorCode::SignInRejected => "check PAGELIFT_TOKEN, and for Confluence Cloud PAGELIFT_EMAIL",
+        ErrorCode::SignInRejected => {
+            "check PAGELIFT_TOKEN, and for Confluence Cloud PAGELIFT_EMAIL; or sign in again with `pagelift site add`"
+        }
+        ErrorCode::SignInEnded | ErrorCode::SignInTimedOut | ErrorCode::SignInUnknown => {
+            "sign in again with `pagelift site add`"
+        }
+        ErrorCode::SignInOfAnother => "sign in as the person who did before, or add the site under another name",
+        ErrorCode::IntegrationRejected => "check the client id, the secret and the return address with your admin",
+        ErrorCode::SitesMissing => "choose a site with Confluence in the browser",
+        ErrorCode::PortTaken => "close the program that has it, or use --return paste",
+        ErrorCode::BrowserMissing => "use --no-browser and open the address yourself",
+        ErrorCode::KeychainMissing => {
+            "set PAGELIFT_TOKEN in place of a stored sign-in, or install a keychain such as GNOME Keyring"
+        }
+        ErrorCode::KeychainLocked | ErrorCode::KeychainDenied => "unlock the keychain and run the command again",
+        ErrorCode::VaultDamaged => "sign in again with `pagelift site add`; the damaged file was put aside",
         ErrorCode::PermissionMissing => "use an account or a token that has it",
         ErrorCode::SpaceUnknown => "check the key with `pagelift spaces`",
         ErrorCode::PageHidden => "check the id with `pagelift tree`",
@@ -100,6 +157,9 @@ fn advice(code: ErrorCode) -> &'static str {
         ErrorCode::Internal => "this is a fault of Pagelift; run the command again, and report it when it comes back",
         ErrorCode::AddressInvalid
         | ErrorCode::SignInNeeded
+        | ErrorCode::SignInCancelled
+        | ErrorCode::CardInvalid
+        | ErrorCode::PassphraseWrong
         | ErrorCode::AnswerTooLarge
         | ErrorCode::ConversionFailed
         | ErrorCode::AttachmentMissing

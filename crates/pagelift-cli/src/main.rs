@@ -11,13 +11,17 @@ mod failure;
 mod formats;
 mod output;
 mod progress;
+mod site;
+mod stop;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use pagelift_app::{Accounts, Folders};
 
 use args::{Arguments, Command};
 use failure::Failure;
+use stop::stoppable;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -36,24 +40,30 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
-        Command::Demo { to } => in_runtime(export::demo(&to)),
+        Command::Demo { to } => in_runtime(async |_| export::demo(&to).await),
         Command::Convert { from, way, title, report } => convert::convert(from.into(), &way, title, report.as_deref()),
         Command::Preview { format } => convert::preview(&format),
         Command::Formats => formats::formats(),
-        Command::Spaces { site } => in_runtime(browse::spaces(&site)),
-        Command::Tree { site, space } => in_runtime(browse::tree(&site, &space)),
-        Command::Export(export) => in_runtime(export::export(&export)),
+        Command::Site(command) => in_runtime(async |accounts| site::site(command, accounts).await),
+        Command::Spaces { site } => in_runtime(async |accounts| stoppable(browse::spaces(&site, accounts)).await),
+        Command::Tree { site, space } => {
+            in_runtime(async |accounts| stoppable(browse::tree(&site, &space, accounts)).await)
+        }
+        Command::Export(export) => in_runtime(async |accounts| export::export(&export, accounts).await),
     }
 }
 
 /// Runs `work` on this thread, and requests on others, so that conversion and writing do not hold them up.
-fn in_runtime(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
+fn in_runtime(work: impl AsyncFnOnce(&Accounts) -> Result<ExitCode, Failure>) -> Result<ExitCode, Failure> {
+    let accounts = Accounts::new(&Folders::from_env());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Failure::system(format!("the system gives no threads: {error}")))?;
-    let done = runtime.block_on(work);
+    let done = runtime.block_on(work(&accounts));
+    // A sign-in that is being renewed comes to its end first.
+    accounts.close();
     // A look-up of a name that hangs does not hold up the end.
     runtime.shutdown_background();
     done

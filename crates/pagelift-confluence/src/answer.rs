@@ -50,9 +50,10 @@ pub(crate) async fn accept(response: Response, place: &Place<'_>, http: &Http) -
     let now = http.pacer.now();
     let retry_after = crate::headers::retry_after(response.headers(), now);
     let error = place.failed(status);
+    let refusal = http.refusal(&response);
     Err(match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => denied(response, place, http).await,
-        StatusCode::NOT_FOUND => Failure::new(Kind::Missing, Retry::Once, error),
+        StatusCode::NOT_FOUND => Failure::new(Kind::Missing, Retry::Once, error).refusing(refusal),
         StatusCode::TOO_MANY_REQUESTS => {
             let pause = crate::headers::pause(response.headers(), now);
             Failure::new(Kind::Other, Retry::Throttled(pause), error)
@@ -73,22 +74,39 @@ struct Denial {
     message: String,
 }
 
+impl Denial {
+    fn read(bytes: &[u8]) -> Self {
+        serde_json::from_slice(bytes).unwrap_or_default()
+    }
+
+    fn lacks_scope(&self) -> bool {
+        self.message.contains("scope does not match")
+    }
+}
+
+/// Whether a request is denied because the sign-in lacks a permission, which no other signature has either.
+pub(crate) fn lacks_scope(body: &[u8]) -> bool {
+    Denial::read(body).lacks_scope()
+}
+
 /// Tells a sign-in that is not accepted from one that lacks a permission.
 async fn denied(response: Response, place: &Place<'_>, http: &Http) -> Failure {
-    let status = response.status();
+    let (status, refusal) = (response.status(), http.refusal(&response));
     let bytes = read(response, place, http).await.unwrap_or_default();
-    let denial: Denial = serde_json::from_slice(&bytes).unwrap_or_default();
+    let denial = Denial::read(&bytes);
     if status == StatusCode::UNAUTHORIZED {
-        let lacks_scope = denial.message.contains("scope does not match");
-        return Failure::lasting(if lacks_scope { place.not_permitted() } else { place.rejected() });
+        if denial.lacks_scope() {
+            return Failure::lasting(place.not_permitted());
+        }
+        return Failure::lasting(place.rejected()).refusing(refusal);
     }
     // Who is not let in at the first request is not let in at all. Later, load is a likelier reason than a lost right.
     if !http.pacer.has_succeeded() {
-        return Failure::lasting(place.rejected());
+        return Failure::lasting(place.rejected()).refusing(refusal);
     }
     let is_locked_out = denial.message.contains("not permitted to use Confluence");
     let error = if is_locked_out { place.rejected() } else { place.not_permitted() };
-    Failure::new(Kind::Other, Retry::Once, error)
+    Failure::new(Kind::Other, Retry::Once, error).refusing(refusal)
 }
 
 /// Reads an answer to its end, unless it is too long or stalls.

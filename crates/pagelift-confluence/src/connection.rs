@@ -2,19 +2,12 @@
 
 use base64::Engine as _;
 use pagelift_model::{Secret, SiteAddress};
-use reqwest::header::HeaderValue;
 use url::Url;
 
-/// The header that signs a request with nothing but a token; `None` when the token cannot be sent.
-pub(crate) fn bearer(token: &Secret) -> Option<HeaderValue> {
+/// The header that signs a request with nothing but a token; `None` without a token.
+pub(crate) fn bearer(token: &Secret) -> Option<Secret> {
     let token = token.expose().trim();
-    if token.is_empty() {
-        return None;
-    }
-    let text = Secret::new(format!("Bearer {token}"));
-    let mut header = HeaderValue::from_str(text.expose()).ok()?;
-    header.set_sensitive(true);
-    Some(header)
+    (!token.is_empty()).then(|| Secret::new(format!("Bearer {token}")))
 }
 
 /// A site and the API token to sign in with.
@@ -52,30 +45,23 @@ impl Connection {
         self
     }
 
-    /// The base of page addresses: always on the site, whichever way requests go.
-    pub(crate) fn web_address(&self) -> SiteAddress {
-        self.address.with_cloud_context()
+    /// The header that signs a request.
+    pub(crate) fn authorization(&self) -> Secret {
+        let pair = Secret::new(format!("{}:{}", self.email.trim(), self.token.expose().trim()));
+        let encoded = Secret::new(base64::engine::general_purpose::STANDARD.encode(pair.expose()));
+        Secret::new(format!("Basic {}", encoded.expose()))
     }
+}
 
+impl Gateway {
     /// What the paths of requests are appended to.
-    pub(crate) fn api_base(&self) -> Url {
-        let Some(gateway) = &self.gateway else { return self.web_address().url().clone() };
-        let mut base = gateway.api_origin.clone();
+    pub(crate) fn base(&self) -> Url {
+        let mut base = self.api_origin.clone();
         base.set_query(None);
         base.set_fragment(None);
         if let Ok(mut steps) = base.path_segments_mut() {
-            steps.pop_if_empty().extend(["ex", "confluence", gateway.cloud_id.as_str(), "wiki"]);
+            steps.pop_if_empty().extend(["ex", "confluence", self.cloud_id.as_str(), "wiki"]);
         }
         base
-    }
-
-    /// The header that signs a request; `None` when the e-mail address cannot be sent.
-    pub(crate) fn authorization(&self) -> Option<HeaderValue> {
-        let pair = Secret::new(format!("{}:{}", self.email.trim(), self.token.expose().trim()));
-        let encoded = Secret::new(base64::engine::general_purpose::STANDARD.encode(pair.expose()));
-        let text = Secret::new(format!("Basic {}", encoded.expose()));
-        let mut header = HeaderValue::from_str(text.expose()).ok()?;
-        header.set_sensitive(true);
-        Some(header)
     }
 }

@@ -101,20 +101,31 @@ async fn begin(
             Err(failure) => failure,
         };
         drop(slot);
-        if http.is_data_center() && is_barred(&failure.error) {
-            if has_insisted {
-                // The pages could be read, so that the sign-in is not what is wrong.
-                let (site, request) = (http.site().to_owned(), WHAT.to_owned());
-                return Err(SourceError::PermissionMissing { site, request });
-            }
+        if is_barred(&failure, http) && !has_insisted {
             // A sign-in page stands before the files of some sites, which stays away when this is said.
             ask = ask.with("os_authType", "basic");
             has_insisted = true;
             continue;
         }
+        // Where another signature was of no use for one file, it is of none for the next.
+        let failure = if http.bars_files() {
+            failure
+        } else {
+            let Some(failure) = http.sign_anew(failure, &mut tries).await else { continue };
+            failure
+        };
+        if is_barred(&failure, http) {
+            if tries.is_signed_anew() {
+                http.note_barred_files();
+            }
+            // The pages could be read, so that the sign-in is not what is wrong.
+            let (site, request) = (http.site().to_owned(), WHAT.to_owned());
+            return Err(SourceError::PermissionMissing { site, request });
+        }
         if let Err(failure) = http.after(failure, &ask, &mut tries).await {
             // A media host that cannot be reached costs this file; the site itself has just answered.
-            let is_elsewhere = matches!(&failure.error, SourceError::Unreachable { site, .. } if site != http.site());
+            let is_elsewhere = failure.kind != Kind::Unsigned
+                && matches!(&failure.error, SourceError::Unreachable { site, .. } if site != http.site());
             let is_gone = matches!(failure.kind, Kind::Missing | Kind::Refused);
             return Err(if is_gone || is_elsewhere {
                 SourceError::AttachmentMissing { name: attachment.title.clone() }
@@ -133,14 +144,15 @@ fn path(http: &Http, attachment: &Attachment) -> String {
     format!("download/attachments/{}/{}", attachment.page, utf8_percent_encode(&attachment.title, NAME))
 }
 
-/// Whether something stands between a signed request and the file.
-fn is_barred(error: &SourceError) -> bool {
-    matches!(
-        error,
+/// Whether something stands between a signed request and the file, as it does on some Data Center sites.
+fn is_barred(failure: &Failure, http: &Http) -> bool {
+    let is_denial = matches!(
+        failure.error,
         SourceError::SignInRejected { .. }
             | SourceError::PermissionMissing { .. }
             | SourceError::AnswerUnreadable { .. }
-    )
+    );
+    is_denial && failure.kind != Kind::Unsigned && http.is_data_center()
 }
 
 /// Sends the signed request and follows where it leads, with credentials only at the site itself.
@@ -155,7 +167,7 @@ async fn follow(http: &Http, ask: &Ask, offset: u64, etag: Option<&HeaderValue>)
         if hops > 0 && is_refused(response.status()) {
             // The signature has run out, or the file is gone there: this says nothing about the sign-in.
             let error = SourceError::AttachmentMissing { name: String::new() };
-            return Err(Failure::new(Kind::Missing, Retry::Once, error));
+            return Err(Failure::new(Kind::Missing, Retry::Once, error).refusing(http.refusal(&response)));
         }
         if !response.status().is_redirection() {
             return answer::accept(response, &place, http).await;
@@ -217,14 +229,7 @@ fn may_follow(url: &Url, http: &Http) -> bool {
     if http.is_local() {
         return url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
     }
-    let is_near = match url.host() {
-        Some(url::Host::Ipv4(ip)) => neighbours::is_near(ip.into()),
-        Some(url::Host::Ipv6(ip)) => neighbours::is_near(ip.into()),
-        // Judged when its addresses are known.
-        Some(url::Host::Domain(_)) => false,
-        None => true,
-    };
-    url.scheme() == "https" && !is_loopback(url) && !is_near
+    neighbours::is_far(url)
 }
 
 /// Refuses a web page that came in place of a file.

@@ -15,8 +15,17 @@ pub(crate) enum Kind {
     Refused,
     /// Too much was asked at once: less may work.
     Heavy,
+    /// It could not be signed, for a reason that lies with the signer and not with the site.
+    Unsigned,
     /// Nothing in particular.
     Other,
+}
+
+/// A signature that the site may not have accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) serial: u64,
+    pub(crate) status: u16,
 }
 
 /// When to try again.
@@ -38,11 +47,25 @@ pub(crate) struct Failure {
     pub(crate) kind: Kind,
     pub(crate) retry: Retry,
     pub(crate) error: SourceError,
+    /// Set where another signature may help.
+    pub(crate) refusal: Option<Refusal>,
 }
 
 impl Failure {
     pub(crate) fn new(kind: Kind, retry: Retry, error: SourceError) -> Self {
-        Self { kind, retry, error }
+        Self { kind, retry, error, refusal: None }
+    }
+
+    /// What kept a request from being signed. Only a connection that broke may come back.
+    pub(crate) fn unsigned(error: SourceError) -> Self {
+        let may_heal = matches!(error, SourceError::Unreachable { .. } | SourceError::SiteFailed { .. });
+        Self::new(Kind::Unsigned, if may_heal { Retry::Later } else { Retry::Never }, error)
+    }
+
+    /// The same, with the signature that the site may not have accepted.
+    #[must_use]
+    pub(crate) fn refusing(self, refusal: Option<Refusal>) -> Self {
+        Self { refusal, ..self }
     }
 
     /// A failure that stays.

@@ -1,22 +1,22 @@
 //! Sends requests: signed, counted, paced, tried again.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use pagelift_model::{Clock, SiteKind, SourceError};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Method, Response, Url};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use crate::answer;
-use crate::connection::Connection;
-use crate::failure::{self, Failure, Kind, Retry};
+use crate::failure::{self, Failure, Kind, Refusal, Retry};
 use crate::limits::Limits;
 use crate::neighbours::FarNames;
 use crate::pacer::{Pacer, Sort, TooLong};
+use crate::signer::Signer;
 
 /// Pauses that a site may ask for before one request is given up.
 const THROTTLED_ATTEMPTS: u32 = 20;
@@ -63,30 +63,26 @@ pub(crate) struct Http {
     /// For hosts that get no credentials. Takes bytes as they are, so that their number can be compared.
     unsigned: Client,
     base: Url,
-    authorization: HeaderValue,
+    signer: Arc<dyn Signer>,
     site: String,
     kind: SiteKind,
     pub(crate) limits: Limits,
     pub(crate) pacer: Pacer,
     sent: AtomicU64,
+    /// Whether the site's files were refused to a signature made a moment before.
+    bars_files: AtomicBool,
 }
 
 impl Http {
-    pub(crate) fn new(connection: &Connection, clock: Arc<dyn Clock>, limits: Limits) -> Result<Self, SourceError> {
-        let site = connection.web_address().host();
-        Self::at(connection.api_base(), connection.authorization(), site, SiteKind::Cloud, clock, limits)
-    }
-
-    /// The way to `base`, signed with `authorization`.
-    pub(crate) fn at(
+    /// The way to `base`, with requests that `signer` signs.
+    pub(crate) fn new(
         base: Url,
-        authorization: Option<HeaderValue>,
+        signer: Arc<dyn Signer>,
         site: String,
         kind: SiteKind,
         clock: Arc<dyn Clock>,
         limits: Limits,
     ) -> Result<Self, SourceError> {
-        let authorization = authorization.ok_or_else(|| SourceError::SignInRejected { site: site.clone() })?;
         let build = |for_api: bool| {
             let mut builder = Client::builder()
                 .user_agent(concat!("Pagelift/", env!("CARGO_PKG_VERSION")))
@@ -107,7 +103,8 @@ impl Http {
         let api = build(true)?;
         let unsigned = build(false)?;
         let pacer = Pacer::new(clock, limits.clone());
-        Ok(Self { api, unsigned, base, authorization, site, kind, limits, pacer, sent: AtomicU64::new(0) })
+        let sent = AtomicU64::new(0);
+        Ok(Self { api, unsigned, base, signer, site, kind, limits, pacer, sent, bars_files: AtomicBool::new(false) })
     }
 
     /// Host and port of the site, for messages.
@@ -121,6 +118,15 @@ impl Http {
 
     pub(crate) fn requests(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Whether it is known that another signature does not bring the site's files.
+    pub(crate) fn bars_files(&self) -> bool {
+        self.bars_files.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn note_barred_files(&self) {
+        self.bars_files.store(true, Ordering::Relaxed);
     }
 
     /// Asks until there is an answer that can be read, or no hope of one.
@@ -155,6 +161,12 @@ impl Http {
 
     /// Waits when it makes sense to try again; otherwise hands the failure back.
     pub(crate) async fn after(&self, failure: Failure, ask: &Ask, tries: &mut Tries) -> Result<(), Failure> {
+        let Some(mut failure) = self.sign_anew(failure, tries).await else { return Ok(()) };
+        let is_rejected = matches!(failure.error, SourceError::SignInRejected { .. });
+        if is_rejected && tries.is_signed_anew() && ask.sort != Sort::Download {
+            // A signature that was made a moment ago is of no use either.
+            failure.error = SourceError::SignInEnded { site: self.site.clone() };
+        }
         let is_last = match failure.retry {
             Retry::Never => true,
             Retry::Once => std::mem::replace(&mut tries.denied, true),
@@ -177,6 +189,27 @@ impl Http {
         tracing::debug!(request = ask.what, error = %failure.error, "trying again");
         self.breathe(tries).await;
         Ok(())
+    }
+
+    /// Asks, once for each request, for another signature where the site may not have accepted the one it saw. Nothing is left of a
+    /// failure that another signature may heal.
+    pub(crate) async fn sign_anew(&self, mut failure: Failure, tries: &mut Tries) -> Option<Failure> {
+        let Some(refusal) = failure.refusal.take() else { return Some(failure) };
+        if tries.signing != Signing::Unquestioned {
+            return Some(failure);
+        }
+        match self.signer.refused(refusal.serial, refusal.status).await {
+            Ok(true) => {
+                tracing::debug!(site = self.site, status = refusal.status, "signing anew");
+                tries.signing = Signing::Anew;
+                None
+            }
+            Ok(false) => {
+                tries.signing = Signing::AsBefore;
+                Some(failure)
+            }
+            Err(error) => Some(Failure::unsigned(error)),
+        }
     }
 
     /// A pause of this one caller.
@@ -215,7 +248,8 @@ impl Http {
         let place = answer::Place { site: &self.site, what: ask.what };
         let headers = response.headers().clone();
         if self.is_data_center() && crate::headers::is_anonymous(&headers) {
-            return Err(Failure::lasting(SourceError::SignInRejected { site: self.site.clone() }));
+            let failure = Failure::lasting(SourceError::SignInRejected { site: self.site.clone() });
+            return Err(failure.refusing(self.refusal(&response)));
         }
         let response = answer::accept(response, &place, self).await?;
         let bytes = answer::read(response, &place, self).await?;
@@ -239,30 +273,35 @@ impl Http {
         url: Url,
         headers: &[(HeaderName, HeaderValue)],
     ) -> Result<Response, Failure> {
-        let mut request =
-            self.api.get(url).header(AUTHORIZATION, self.authorization.clone()).header(ACCEPT_ENCODING, "identity");
+        let mut request = self.api.get(url).header(ACCEPT_ENCODING, "identity");
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        self.sent.fetch_add(1, Ordering::Relaxed);
-        self.answered(request, &self.site).await
+        self.signed(request).await
     }
 
     /// Sends a signed request once.
     pub(crate) async fn send(&self, ask: &Ask) -> Result<Response, Failure> {
         let url = self.url(ask);
         let method = if ask.body.is_some() { Method::POST } else { Method::GET };
-        let mut request = self
-            .api
-            .request(method, url)
-            .header(AUTHORIZATION, self.authorization.clone())
-            .header(ACCEPT, "application/json")
-            .header("x-atlassian-token", "no-check");
+        let request = self.api.request(method, url).header(ACCEPT, "application/json");
+        let mut request = request.header("x-atlassian-token", "no-check");
         if let Some(body) = &ask.body {
             request = request.json(body);
         }
+        self.signed(request).await
+    }
+
+    /// Signs a request and sends it. Its answer carries the serial of the signature along.
+    async fn signed(&self, request: RequestBuilder) -> Result<Response, Failure> {
+        let signature = self.signer.signature().await.map_err(Failure::unsigned)?;
+        let Some(value) = signature.value() else {
+            return Err(Failure::unsigned(SourceError::SignInRejected { site: self.site.clone() }));
+        };
         self.sent.fetch_add(1, Ordering::Relaxed);
-        self.answered(request, &self.site).await
+        let mut response = self.answered(request.header(AUTHORIZATION, value), &self.site).await?;
+        response.extensions_mut().insert(Serial(signature.serial));
+        Ok(response)
     }
 
     /// Sends a request without credentials to another host. It is no request to Confluence, and not counted as one.
@@ -275,7 +314,20 @@ impl Http {
         self.answered(request, &host).await
     }
 
-    async fn answered(&self, request: reqwest::RequestBuilder, host: &str) -> Result<Response, Failure> {
+    /// The signature of the request that was answered so, where the site may not have accepted it. Near the end of a sign-in, Cloud
+    /// denies that things exist; a Data Center site may take whoever asks for nobody.
+    pub(crate) fn refusal(&self, response: &Response) -> Option<Refusal> {
+        let Serial(serial) = *response.extensions().get()?;
+        let status = match response.status() {
+            StatusCode::UNAUTHORIZED => StatusCode::UNAUTHORIZED,
+            _ if self.is_data_center() && crate::headers::is_anonymous(response.headers()) => StatusCode::UNAUTHORIZED,
+            status @ (StatusCode::FORBIDDEN | StatusCode::NOT_FOUND) if !self.is_data_center() => status,
+            _ => return None,
+        };
+        Some(Refusal { serial, status: status.as_u16() })
+    }
+
+    async fn answered(&self, request: RequestBuilder, host: &str) -> Result<Response, Failure> {
         match tokio::time::timeout(self.limits.answer_timeout, request.send()).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) => Err(failure::of_connection(&error, host)),
@@ -308,10 +360,33 @@ pub(crate) struct Tries {
     failed: u32,
     throttled: u32,
     denied: bool,
+    signing: Signing,
     /// The last pause of its own.
     pause: Duration,
     /// The time spent on pauses that the site asked for.
     waited: Duration,
+}
+
+impl Tries {
+    pub(crate) fn is_signed_anew(&self) -> bool {
+        self.signing == Signing::Anew
+    }
+}
+
+/// The serial of the signature of a request, at its answer.
+#[derive(Clone, Copy)]
+struct Serial(u64);
+
+/// What became of the signature of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Signing {
+    /// No answer has put it in question.
+    #[default]
+    Unquestioned,
+    /// There is no other.
+    AsBefore,
+    /// There is another, which is used from here on.
+    Anew,
 }
 
 pub(crate) fn is_loopback(url: &Url) -> bool {

@@ -358,8 +358,9 @@ impl Sink for DiskSink {
     }
 }
 
+/// Makes the names in `folder` survive a power cut, as far as its file system can.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
     let synced = File::open(folder).and_then(|folder| folder.sync_all());
     match synced {
         // Some file systems know no flush of a folder, and a folder may be gone by now.
@@ -372,9 +373,10 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
+/// Makes the names in `folder` survive a power cut, as far as its file system can.
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps, reason = "the other form can fail")]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
+pub fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -4,21 +4,31 @@
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::sync::{PoisonError, RwLockReadGuard};
+use std::sync::RwLockReadGuard;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::oauth::{self, Account};
 use crate::paging::Params;
 use crate::routes::{answer, error_v1, login_page};
 use crate::server::{LoginPage, Shared};
 use crate::site::{Comment, Content, Kind, Site};
-use crate::{cql, data_center_json as shapes, media};
+use crate::{cql, data_center_json as shapes, manifest, media};
 
 /// Rows of a list whose length is not restricted otherwise.
 const ROWS: usize = 1000;
+
+/// The headers of a site whose admin limits the rate.
+const RATE: [(&str, &str); 5] = [
+    ("x-ratelimit-limit", "50"),
+    ("x-ratelimit-remaining", "49"),
+    ("x-ratelimit-interval-seconds", "1"),
+    ("x-ratelimit-fillrate", "10"),
+    ("retry-after", "0"),
+];
 
 /// Rows with expansions.
 const EXPANDED_ROWS: usize = 200;
@@ -54,6 +64,8 @@ pub enum Next {
 pub struct DataCenterOptions {
     /// The path below which the site lies: empty, or such as `/confluence`.
     pub context: String,
+    /// The release that it says it is.
+    pub version: String,
     /// Most rows with bodies in one answer.
     pub rows_with_bodies: usize,
     /// Which walks by cursor there are.
@@ -64,6 +76,8 @@ pub struct DataCenterOptions {
     pub poisoned: BTreeSet<u64>,
     /// Nobody may look at profiles.
     pub hides_profiles: bool,
+    /// Every answer tells how many requests are left, and to retry after 0 seconds.
+    pub tells_rate: bool,
     /// Files come only when a sign-in without a browser is asked for; otherwise a page for signing in comes.
     pub files_need_basic: bool,
 }
@@ -72,11 +86,13 @@ impl Default for DataCenterOptions {
     fn default() -> Self {
         Self {
             context: "/confluence".to_owned(),
+            version: "8.5.4".to_owned(),
             rows_with_bodies: 50,
             scan: Scan::default(),
             next: Next::default(),
             poisoned: BTreeSet::new(),
             hides_profiles: false,
+            tells_rate: false,
             files_need_basic: false,
         }
     }
@@ -104,25 +120,47 @@ pub(crate) fn respond(shared: &Shared, options: &DataCenterOptions, parts: &Part
     let Some(path) = parts.uri.path().strip_prefix(options.context.as_str()) else {
         return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/html")], "<h1>Not Found</h1>").into_response();
     };
+    if let Some(response) = manifest::of_everybody(options, parts, path) {
+        return response;
+    }
     let is_file = path.starts_with("/download/");
     if shared.options.login_page == LoginPage::Api && !is_file {
         return login_page();
     }
-    let sent = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let is_known = sent.and_then(|value| value.strip_prefix("Bearer ")) == Some(shared.options.token.as_str());
-    if !is_known && !shared.options.anonymous {
-        let realm = format!("OAuth realm=\"{}\"", shared.origin);
+    let asker = asker(shared, parts);
+    if asker.is_none() && !shared.options.anonymous {
+        let realm = format!("OAuth realm=\"{}\"", shared.first.origin);
         let headers = [(header::WWW_AUTHENTICATE, realm), (header::CONTENT_TYPE, "text/html".to_owned())];
         return (StatusCode::UNAUTHORIZED, headers, "<h1>Unauthorized</h1>").into_response();
     }
-    let site = shared.site.read().unwrap_or_else(PoisonError::into_inner);
+    let site = shared.first.site();
     let params = Params::of(parts);
     let expand = params.list("expand").unwrap_or_default().into_iter().map(str::to_owned).collect();
     let call = Call { shared, options, site, params, expand, path };
-    let mut response = if is_file { call.file(parts) } else { call.dispatch(is_known) };
-    let user = if is_known { "ada" } else { "anonymous" };
-    response.headers_mut().insert("x-ausername", HeaderValue::from_static(user));
+    let mut response = if is_file { call.file(parts) } else { call.dispatch(asker.as_ref()) };
+    let user = asker.as_ref().map_or("anonymous", |account| oauth::login(&account.email));
+    if let Ok(user) = user.parse() {
+        response.headers_mut().insert("x-ausername", user);
+    }
+    if options.tells_rate {
+        for (name, value) in RATE {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+    }
     response
+}
+
+/// Who asks: the owner of the personal access token, or whoever holds the access token; nobody when it is dead.
+fn asker(shared: &Shared, parts: &Parts) -> Option<Account> {
+    let token = oauth::bearer(parts)?;
+    let site = shared.first.site();
+    if token == shared.options.token {
+        return Some(Account::of(&site, 0, &shared.options.email));
+    }
+    let server = shared.oauth.as_ref()?;
+    let holder = server.holder(token)?;
+    let email = server.options.accounts.get(holder.account)?;
+    Some(Account::of(&site, holder.account, email))
 }
 
 fn missing() -> Response {
@@ -130,33 +168,35 @@ fn missing() -> Response {
 }
 
 impl Call<'_> {
-    fn dispatch(&self, is_known: bool) -> Response {
+    fn dispatch(&self, asker: Option<&Account>) -> Response {
         let Some(path) = self.path.strip_prefix("/rest/api/") else { return missing() };
         let steps: Vec<&str> = path.split('/').collect();
-        match steps.as_slice() {
-            ["user", "current"] if is_known => self.user_of(self.site.users.first().map(|user| user.account.as_str())),
-            ["user", "current"] => answer(StatusCode::OK, &json!({"type": "anonymous", "displayName": "Anonymous"})),
-            ["user"] if self.options.hides_profiles => {
+        match (steps.as_slice(), asker) {
+            (["user", "current"], Some(account)) => answer(StatusCode::OK, &shapes::current_user(account)),
+            (["user", "current"], None) => {
+                answer(StatusCode::OK, &json!({"type": "anonymous", "displayName": "Anonymous"}))
+            }
+            (["user"], _) if self.options.hides_profiles => {
                 error_v1(StatusCode::FORBIDDEN, "No permission to view user profiles")
             }
-            ["user"] => {
+            (["user"], _) => {
                 let key = self.params.get("key");
                 let users = self.site.users.iter().map(|user| user.account.as_str());
                 self.user_of(users.into_iter().find(|account| Some(user_key(account).as_str()) == key))
             }
-            ["space"] => self.spaces(),
-            ["content"] => self.contents(),
-            ["content", "scan"] => self.scan(),
-            ["content", "search"] => self.search(),
-            ["content", id] => self.with(id, |content| answer(StatusCode::OK, &self.row(content))),
-            ["content", id, "label"] => {
+            (["space"], _) => self.spaces(),
+            (["content"], _) => self.contents(),
+            (["content", "scan"], _) => self.scan(),
+            (["content", "search"], _) => self.search(),
+            (["content", id], _) => self.with(id, |content| answer(StatusCode::OK, &self.row(content))),
+            (["content", id, "label"], _) => {
                 self.with(id, |content| self.list(&shapes::labels(content), EXPANDED_ROWS, Value::clone))
             }
-            ["content", id, "child", "attachment"] => self.with(id, |content| {
+            (["content", id, "child", "attachment"], _) => self.with(id, |content| {
                 let files = self.site.attachments_of(content.id);
                 self.list(&files, EXPANDED_ROWS, |file| shapes::attachment(&self.site, file))
             }),
-            ["content", id, "child", "comment"] => self.with(id, |content| {
+            (["content", id, "child", "comment"], _) => self.with(id, |content| {
                 let all = self.site.comments.get(&content.id).map(Vec::as_slice).unwrap_or_default();
                 let body = |one: &Comment| shapes::with_user_keys(&self.site, &one.body);
                 let author = |one: &Comment| shapes::user(&self.site, &one.author).unwrap_or(Value::Null);
@@ -208,7 +248,7 @@ impl Call<'_> {
 
     fn links(&self) -> Value {
         let context = &self.options.context;
-        json!({"base": format!("{}{context}", self.shared.origin), "context": context})
+        json!({"base": format!("{}{context}", self.shared.first.origin), "context": context})
     }
 
     /// A list that is counted from its beginning.

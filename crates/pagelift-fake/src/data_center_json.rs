@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::data_center::user_key;
 use crate::json::kind_name;
+use crate::oauth::{Account, login};
 use crate::site::{Attachment, Content, Kind, Parent, Site, Space};
 
 /// At most so many attachments come inside a row.
@@ -21,12 +22,20 @@ pub(crate) fn decoded(part: &str) -> String {
 
 pub(crate) fn user(site: &Site, account: &str) -> Option<Value> {
     let at = site.users.iter().position(|user| user.account == account)?;
-    let user = site.users.get(at)?;
-    Some(json!({
-        "type": "known", "username": format!("user{at}"), "userKey": user_key(account), "displayName": user.name,
+    Some(known_user(&format!("user{at}"), account, &site.users.get(at)?.name))
+}
+
+/// The one who asks.
+pub(crate) fn current_user(account: &Account) -> Value {
+    known_user(login(&account.email), &account.id, &account.name)
+}
+
+fn known_user(username: &str, account: &str, name: &str) -> Value {
+    json!({
+        "type": "known", "username": username, "userKey": user_key(account), "displayName": name,
         "profilePicture": {"path": "/images/icons/profilepics/default.svg", "width": 48, "height": 48,
             "isDefault": true},
-    }))
+    })
 }
 
 pub(crate) fn space_status(site: &Site, space: &Space) -> &'static str {

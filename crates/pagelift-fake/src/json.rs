@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::cql::Hit;
+use crate::oauth::Account;
 use crate::site::{Attachment, Comment, Content, Folder, Kind, Parent, Site, Space, User};
 
 /// Version 1 inlines at most this many attachments in one page.
@@ -144,12 +145,10 @@ pub(crate) fn user(user: &User) -> Value {
     })
 }
 
-pub(crate) fn current_user(site: &Site, email: &str) -> Value {
-    let user = site.users.first();
+pub(crate) fn current_user(account: &Account) -> Value {
     json!({
-        "type": "known", "accountId": user.map(|user| user.account.as_str()), "accountType": "atlassian",
-        "email": email, "publicName": user.map(|user| user.name.as_str()),
-        "displayName": user.map(|user| user.name.as_str()), "isExternalCollaborator": false,
+        "type": "known", "accountId": account.id, "accountType": "atlassian", "email": account.email,
+        "publicName": account.name, "displayName": account.name, "isExternalCollaborator": false,
     })
 }
 

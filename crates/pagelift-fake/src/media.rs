@@ -2,7 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::paging::Params;
 use crate::routes::{Call, answer, error_v1, login_page, unknown_route};
 use crate::server::{LoginPage, Shared};
+use crate::site::Site;
 
 impl Call<'_> {
     pub(crate) fn download(&self, content: &str, attachment: &str) -> Response {
@@ -62,11 +63,10 @@ pub(crate) async fn media(State(shared): State<Arc<Shared>>, request: Request) -
     if params.get("token") != Some(media_token(file_id).as_str()) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    let site = shared.site.read().unwrap_or_else(PoisonError::into_inner);
     let id = params.get("client").and_then(|client| client.strip_prefix("fake-")?.parse().ok());
-    let Some(file) = id.and_then(|id: u64| site.attachments.get(&id)).filter(|file| file.file_id == *file_id) else {
-        return unknown_route();
-    };
+    let find =
+        |site: &Site| id.and_then(|id: u64| site.attachments.get(&id)).filter(|file| file.file_id == *file_id).cloned();
+    let Some(file) = shared.tenants().find_map(|tenant| find(&tenant.site())) else { return unknown_route() };
     let mut response = file_response(&shared, &parts, &file.bytes, &format!("\"{}-{}\"", file.id, file.version));
     if let Ok(kind) = file.media_type.parse() {
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
@@ -100,6 +100,13 @@ pub(crate) fn file_response(shared: &Shared, parts: &Parts, bytes: &[u8], etag: 
         headers.insert(header::CONTENT_RANGE, range);
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
     }
+    response
+}
+
+/// An answer that breaks off before its first byte.
+pub(crate) fn broken_off() -> Response {
+    let mut response = Body::from_stream(Broken::after(Bytes::new())).into_response();
+    response.headers_mut().insert(header::CONTENT_LENGTH, 100.into());
     response
 }
 

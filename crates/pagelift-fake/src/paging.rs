@@ -1,5 +1,7 @@
 //! Parameters of requests, and the pages of lists.
 
+use std::collections::BTreeSet;
+
 use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
@@ -14,6 +16,29 @@ impl Params {
     pub(crate) fn of(parts: &Parts) -> Self {
         let query = parts.uri.query().unwrap_or("");
         Self(url::form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    }
+
+    pub(crate) fn of_pairs(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
+    /// The fields of a form that was sent.
+    pub(crate) fn of_form(body: &[u8]) -> Self {
+        Self(url::form_urlencoded::parse(body).into_owned().collect())
+    }
+
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = &(String, String)> {
+        self.0.iter()
+    }
+
+    /// A name that is there twice.
+    pub(crate) fn repeated(&self) -> Option<&str> {
+        let mut seen = BTreeSet::new();
+        self.0.iter().map(|(name, _)| name.as_str()).find(|name| !seen.insert(*name))
+    }
+
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&str> {

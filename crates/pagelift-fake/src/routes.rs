@@ -1,23 +1,20 @@
 //! The answers to requests.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError, RwLockReadGuard};
+use std::sync::RwLockReadGuard;
 
-use axum::body::to_bytes;
-use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use crate::access::Target;
+use crate::oauth::Account;
 use crate::paging::{Params, decode_cursor, encode_cursor, slice};
-use crate::server::{CLOUD_ID, EmptyTail, LoginPage, Shared};
+use crate::server::{EmptyTail, Shared};
 use crate::site::{Content, Kind, Site};
-use crate::{cql, data_center, json as shapes};
+use crate::{cql, json as shapes};
 
-const BODY_LIMIT: usize = 1 << 20;
 const LIMIT: usize = 250;
 
 pub(crate) fn answer(status: StatusCode, body: &Value) -> Response {
@@ -28,11 +25,11 @@ fn error_v2(status: StatusCode, code: &str, title: &str) -> Response {
     answer(status, &json!({"errors": [{"status": status.as_u16(), "code": code, "title": title, "detail": null}]}))
 }
 
-fn not_found(what: &str, id: &str) -> Response {
+pub(crate) fn not_found(what: &str, id: &str) -> Response {
     error_v2(StatusCode::NOT_FOUND, "NOT_FOUND", &format!("Cannot find a {what} with id [{id}]"))
 }
 
-fn bad_parameter(title: &str) -> Response {
+pub(crate) fn bad_parameter(title: &str) -> Response {
     error_v2(StatusCode::BAD_REQUEST, "INVALID_REQUEST_PARAMETER", title)
 }
 
@@ -63,6 +60,7 @@ pub(crate) fn unknown_route() -> Response {
 /// What a handler needs.
 pub(crate) struct Call<'a> {
     pub(crate) shared: &'a Shared,
+    origin: &'a str,
     pub(crate) site: RwLockReadGuard<'a, Site>,
     pub(crate) params: Params,
     path: String,
@@ -70,7 +68,7 @@ pub(crate) struct Call<'a> {
 
 impl Call<'_> {
     fn base(&self) -> String {
-        format!("{}/wiki", self.shared.origin)
+        format!("{}/wiki", self.origin)
     }
 
     /// A v2 list of `rows`, each made by `shape`.
@@ -294,137 +292,15 @@ fn sort(rows: &mut [&Content], order: &str) -> bool {
     true
 }
 
-fn permitted(shared: &Shared, parts: &Parts) -> bool {
-    let sent = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let pair = sent.and_then(|value| value.strip_prefix("Basic ")).and_then(|text| STANDARD.decode(text.trim()).ok());
-    pair.is_some_and(|pair| pair == format!("{}:{}", shared.options.email, shared.options.token).into_bytes())
-}
-
-/// The route's name for the counters: ids become placeholders.
-fn route_name(method: &Method, path: &str) -> String {
-    let mut out = method.to_string();
-    out.push(' ');
-    if let Some((context, _)) = path.split_once("/download/attachments/") {
-        return format!("{out}{context}/download/attachments/{{id}}/{{file}}");
-    }
-    for part in path.split('/').skip(1) {
-        out.push('/');
-        let digits = part.strip_prefix("att").unwrap_or(part);
-        let is_id = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        out.push_str(match (is_id, digits.len() < part.len()) {
-            (true, true) => "{att}",
-            (true, false) => "{id}",
-            (false, _) => part,
-        });
-    }
-    out
-}
-
-/// The path of the site that a request through the gateway means.
-fn behind_gateway(path: &str) -> Option<&str> {
-    let inner = path.strip_prefix("/ex/confluence/")?.strip_prefix(CLOUD_ID)?;
-    inner.starts_with("/wiki/").then_some(inner)
-}
-
-/// Answers a request to the site, or to the gateway, which has the same address.
-pub(crate) async fn site(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let asked = parts.uri.path();
-    if asked == "/_counters" {
-        return answer(StatusCode::OK, &json!(*shared.counters()));
-    }
-    if asked == "/_edge/tenant_info" {
-        return answer(StatusCode::OK, &json!({"cloudId": CLOUD_ID}));
-    }
-    let inner = behind_gateway(asked);
-    let path = inner.unwrap_or(asked).to_owned();
-    let number = shared.count(&route_name(&parts.method, &path));
-    if !shared.options.latency.is_zero() {
-        tokio::time::sleep(shared.options.latency).await;
-    }
-    let data_center = shared.options.data_center.as_ref();
-    if data_center.is_none()
-        && let Some(refusal) = refusal(&shared, &parts, &path, inner.is_some())
-    {
-        return refusal;
-    }
-    if let Some(fault) = fault(&shared, &parts, number) {
-        return fault;
-    }
-    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-        return bad_parameter("The body is too large");
-    };
-    let response = match data_center {
-        Some(options) => data_center::respond(&shared, options, &parts),
-        None => dispatch(&shared, &parts, path, &body),
-    };
-    let every = shared.options.cut_every;
-    if every > 0 && number.is_multiple_of(every) { half(response).await } else { response }
-}
-
-/// What stands between a request and its answer because of who asks.
-fn refusal(shared: &Shared, parts: &Parts, path: &str, is_gateway: bool) -> Option<Response> {
-    if shared.options.login_page == LoginPage::Api {
-        return Some(login_page());
-    }
-    if path.starts_with("/wiki/download/") {
-        let realm = format!("OAuth realm=\"{}\"", shared.origin);
-        return Some((StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, realm)]).into_response());
-    }
-    let is_permitted = permitted(shared, parts);
-    if shared.options.gateway_only && !is_gateway {
-        return Some(StatusCode::UNAUTHORIZED.into_response());
-    }
-    if is_permitted {
-        return None;
-    }
-    if shared.options.anonymous {
-        let nobody = json!({"type": "anonymous", "displayName": "Anonymous", "profilePicture": null});
-        return Some(answer(StatusCode::OK, &nobody)).filter(|_| path == "/wiki/rest/api/user/current");
-    }
-    let body = json!({"message": "Current user not permitted to use Confluence", "statusCode": 403});
-    Some(answer(StatusCode::FORBIDDEN, &body))
-}
-
-/// The fault that this request meets.
-fn fault(shared: &Shared, parts: &Parts, number: u64) -> Option<Response> {
-    let options = &shared.options;
-    let comes = |every: u64| every > 0 && number.is_multiple_of(every);
-    if comes(options.throttle_every) {
-        let mut response = StatusCode::TOO_MANY_REQUESTS.into_response();
-        if let Some(value) = options.retry_after.as_ref().and_then(|text| text.parse().ok()) {
-            response.headers_mut().insert(header::RETRY_AFTER, value);
-        }
-        return Some(response);
-    }
-    if comes(options.failing_every) {
-        return Some((StatusCode::SERVICE_UNAVAILABLE, "upstream connect error").into_response());
-    }
-    if comes(options.flaky_every) && shared.denies_anew(parts.uri.to_string()) {
-        return Some(not_found("thing", "0"));
-    }
-    None
-}
-
-/// The first half of an answer.
-async fn half(response: Response) -> Response {
-    let (mut parts, body) = response.into_parts();
-    parts.headers.remove(header::CONTENT_LENGTH);
-    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    Response::from_parts(parts, bytes.slice(..bytes.len() / 2).into())
-}
-
-fn dispatch(shared: &Shared, parts: &Parts, path: String, body: &[u8]) -> Response {
-    let site = shared.site.read().unwrap_or_else(PoisonError::into_inner);
-    let call = Call { shared, site, params: Params::of(parts), path };
+pub(crate) fn dispatch(shared: &Shared, target: &Target<'_>, asker: &Account, parts: &Parts, body: &[u8]) -> Response {
+    let (origin, site) = (target.tenant.origin.as_str(), target.tenant.site());
+    let call = Call { shared, origin, site, params: Params::of(parts), path: target.path.clone() };
     let Some(rest) = call.path.strip_prefix("/wiki/") else { return unknown_route() };
     let steps: Vec<&str> = rest.split('/').collect();
     match (parts.method.as_str(), steps.as_slice()) {
         ("POST", ["api", "v2", "users-bulk"]) => call.users(body),
         ("GET", ["api", "v2", steps @ ..]) => version2(&call, steps),
-        ("GET", ["rest", "api", "user", "current"]) => {
-            answer(StatusCode::OK, &shapes::current_user(&call.site, &shared.options.email))
-        }
+        ("GET", ["rest", "api", "user", "current"]) => answer(StatusCode::OK, &shapes::current_user(asker)),
         ("GET", ["rest", "api", "content", "search"]) => call.search(false),
         ("GET", ["rest", "api", "search"]) => call.search(true),
         ("GET", ["rest", "api", "content", id, "child", "attachment", file, "download"]) => call.download(id, file),

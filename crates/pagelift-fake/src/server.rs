@@ -1,22 +1,27 @@
-//! The two listeners: the site and its media host.
+//! The listeners: the site, its media host, and the second site where there is one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use axum::Router;
+use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::data_center::DataCenterOptions;
+use crate::oauth::{OAuth, OAuthOptions};
 use crate::site::Site;
-use crate::{media, routes};
+use crate::{entry, media};
 
-/// The cloud id of every fake site.
-pub(crate) const CLOUD_ID: &str = "11111111-2222-4333-8444-555555555555";
+/// The cloud id of every first site.
+const CLOUD_ID: &str = "11111111-2222-4333-8444-555555555555";
+
+/// The cloud id of every second site.
+const SECOND_CLOUD_ID: &str = "66666666-7777-4888-9999-aaaaaaaaaaaa";
 
 /// When a list ends with an empty page that still has `next`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,6 +70,8 @@ pub struct ServerOptions {
     pub throttle_every: u64,
     /// The `Retry-After` of those answers, when they have one.
     pub retry_after: Option<String>,
+    /// More headers of those answers, such as `X-RateLimit-Reset`.
+    pub throttle_headers: Vec<(&'static str, String)>,
     /// Each n-th API request answers 404 although the thing exists, unless its address was denied before; 0 for never.
     pub flaky_every: u64,
     /// Each n-th API request answers 503; 0 for never.
@@ -87,6 +94,10 @@ pub struct ServerOptions {
     pub timeout_above: usize,
     /// A Data Center site in place of a Cloud one, which takes the token alone.
     pub data_center: Option<DataCenterOptions>,
+    /// Sign-in in the browser, besides the token.
+    pub oauth: Option<OAuthOptions>,
+    /// How many seconds the server's clock is ahead.
+    pub clock_off: i64,
 }
 
 impl Default for ServerOptions {
@@ -100,6 +111,7 @@ impl Default for ServerOptions {
             empty_tail: EmptyTail::default(),
             throttle_every: 0,
             retry_after: Some("1".to_owned()),
+            throttle_headers: Vec::new(),
             flaky_every: 0,
             failing_every: 0,
             cut_every: 0,
@@ -111,23 +123,61 @@ impl Default for ServerOptions {
             whole_files_only: false,
             timeout_above: 0,
             data_center: None,
+            oauth: None,
+            clock_off: 0,
         }
+    }
+}
+
+/// One of the sites of a server.
+#[derive(Debug)]
+pub(crate) struct Tenant {
+    pub(crate) cloud_id: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) origin: String,
+    site: RwLock<Site>,
+}
+
+impl Tenant {
+    pub(crate) fn site(&self) -> RwLockReadGuard<'_, Site> {
+        self.site.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Site) -> T) -> T {
+        change(&mut self.site.write().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 /// What the handlers share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) site: RwLock<Site>,
+    pub(crate) first: Tenant,
+    second: Option<Tenant>,
+    pub(crate) oauth: Option<OAuth>,
     pub(crate) options: ServerOptions,
     pub(crate) counters: Mutex<BTreeMap<String, u64>>,
     denied: Mutex<BTreeSet<String>>,
     files: AtomicU64,
-    pub(crate) origin: String,
     pub(crate) media_origin: String,
 }
 
 impl Shared {
+    pub(crate) fn tenants(&self) -> impl Iterator<Item = &Tenant> {
+        std::iter::once(&self.first).chain(&self.second)
+    }
+
+    /// The path below which a Data Center site lies.
+    pub(crate) fn context(&self) -> &str {
+        self.options.data_center.as_ref().map(|options| options.context.as_str()).unwrap_or_default()
+    }
+
+    /// What the server takes the time to be.
+    #[allow(clippy::disallowed_methods, reason = "a server has a clock of its own")]
+    pub(crate) fn time(&self) -> Timestamp {
+        let now = Timestamp::now();
+        now.checked_add(SignedDuration::from_secs(self.options.clock_off)).unwrap_or(now)
+    }
+
     pub(crate) fn counters(&self) -> MutexGuard<'_, BTreeMap<String, u64>> {
         self.counters.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -150,7 +200,7 @@ impl Shared {
     }
 }
 
-/// A running server; dropping it stops both listeners.
+/// A running server; dropping it stops its listeners.
 #[derive(Debug)]
 pub struct Server {
     shared: Arc<Shared>,
@@ -173,38 +223,68 @@ fn serve(listener: TcpListener, router: Router) -> oneshot::Sender<()> {
 }
 
 impl Server {
-    /// Starts both listeners on `127.0.0.1` in the current Tokio runtime.
+    /// Starts the listeners on `127.0.0.1` in the current Tokio runtime.
     pub async fn start(site: Site, options: ServerOptions) -> io::Result<Self> {
+        let mut options = options;
+        let is_cloud = options.data_center.is_none();
+        let mut oauth = options.oauth.take().map(|oauth| OAuth::new(oauth, is_cloud)).transpose()?;
+        let second_site = oauth.as_mut().and_then(|oauth| oauth.options.second_site.take()).filter(|_| is_cloud);
         let (listener, address) = bind(options.port).await?;
         let (media_listener, media_address) = bind(0).await?;
-        let shared = Arc::new(Shared {
+        let tenant = |cloud_id, name, address: SocketAddr, site| Tenant {
+            cloud_id,
+            name,
+            origin: format!("http://{address}"),
             site: RwLock::new(site),
+        };
+        let mut second = None;
+        let mut second_listener = None;
+        if let Some(site) = second_site {
+            let (listener, address) = bind(0).await?;
+            second = Some(tenant(SECOND_CLOUD_ID, "Second wiki", address, site));
+            second_listener = Some(listener);
+        }
+        let shared = Arc::new(Shared {
+            first: tenant(CLOUD_ID, "First wiki", address, site),
+            second,
+            oauth,
             options,
             counters: Mutex::default(),
             denied: Mutex::default(),
             files: AtomicU64::new(0),
-            origin: format!("http://{address}"),
             media_origin: format!("http://{media_address}"),
         });
-        let router = Router::new().fallback(routes::site).with_state(Arc::clone(&shared));
+        let router = Router::new().fallback(entry::first).with_state(Arc::clone(&shared));
         let media_router = Router::new().fallback(media::media).with_state(Arc::clone(&shared));
-        let stop = vec![serve(listener, router), serve(media_listener, media_router)];
+        let mut stop = vec![serve(listener, router), serve(media_listener, media_router)];
+        if let Some(listener) = second_listener {
+            stop.push(serve(listener, Router::new().fallback(entry::second).with_state(Arc::clone(&shared))));
+        }
         Ok(Self { shared, stop })
     }
 
     /// Address of the site without `/wiki`.
     pub fn url(&self) -> &str {
-        &self.shared.origin
+        &self.shared.first.origin
     }
 
     /// Address of the gateway, behind which the site is found by its cloud id.
     pub fn gateway_url(&self) -> &str {
-        &self.shared.origin
+        &self.shared.first.origin
     }
 
     /// The cloud id of the site.
     pub fn cloud_id(&self) -> &'static str {
         CLOUD_ID
+    }
+
+    /// Address and cloud id of the second site, where there is one.
+    pub fn second_site(&self) -> Option<(&str, &'static str)> {
+        self.shared.second.as_ref().map(|tenant| (tenant.origin.as_str(), tenant.cloud_id))
+    }
+
+    pub(crate) fn oauth(&self) -> Option<&OAuth> {
+        self.shared.oauth.as_ref()
     }
 
     /// Address of the media host, which is another origin.
@@ -229,7 +309,7 @@ impl Server {
 
     /// Changes the site while it is served.
     pub fn change<T>(&self, change: impl FnOnce(&mut Site) -> T) -> T {
-        change(&mut self.shared.site.write().unwrap_or_else(PoisonError::into_inner))
+        self.shared.first.change(change)
     }
 }
 

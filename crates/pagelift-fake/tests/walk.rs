@@ -174,11 +174,21 @@ async fn errors_counters_users_and_folders() {
 
 #[tokio::test]
 async fn faults_come_when_asked_for() {
-    let options = ServerOptions { throttle_every: 2, flaky_every: 3, timeout_above: 100, ..ServerOptions::default() };
+    let options = ServerOptions {
+        throttle_every: 2,
+        retry_after: None,
+        throttle_headers: vec![("x-ratelimit-reset", "2026-03-26T16:00Z".to_owned())],
+        flaky_every: 3,
+        timeout_above: 100,
+        ..ServerOptions::default()
+    };
     let server = Server::start(Site::generate(OPTIONS), options).await.unwrap();
     let mut statuses = Vec::new();
     for path in ["pages?limit=101", "spaces", "spaces", "spaces", "spaces"] {
-        statuses.push(get(&server, &format!("/wiki/api/v2/{path}")).await.status);
+        let answer = get(&server, &format!("/wiki/api/v2/{path}")).await;
+        assert_eq!(answer.head.contains("x-ratelimit-reset: 2026-03-26T16:00Z"), answer.status == 429);
+        assert!(!answer.head.contains("retry-after"));
+        statuses.push(answer.status);
     }
     assert_eq!(statuses, [504, 429, 404, 429, 200]);
     assert_eq!(server.requests(), 5);

@@ -18,6 +18,36 @@ pub enum ErrorCode {
     SignInNeeded,
     /// The site refused the name or token.
     SignInRejected,
+    /// The sign-in has ended and cannot be renewed; the person has to sign in again.
+    SignInEnded,
+    /// The person did not agree in the browser, or gave up.
+    SignInCancelled,
+    /// Nobody came back from the browser in time.
+    SignInTimedOut,
+    /// What came back from the browser belongs to no sign-in that is under way.
+    SignInUnknown,
+    /// Somebody else signed in than the person whose sign-in was to be renewed.
+    SignInOfAnother,
+    /// The site does not accept the integration: its id, its secret or its return address.
+    IntegrationRejected,
+    /// The sign-in gives access to no Confluence site.
+    SitesMissing,
+    /// The port of the return address is taken by another program.
+    PortTaken,
+    /// No browser could be opened.
+    BrowserMissing,
+    /// The system has no keychain.
+    KeychainMissing,
+    /// The system's keychain is locked.
+    KeychainLocked,
+    /// The system's keychain refused.
+    KeychainDenied,
+    /// What was kept of the sign-ins cannot be read any more.
+    VaultDamaged,
+    /// The file is no connection card, or one of a newer Pagelift.
+    CardInvalid,
+    /// The passphrase does not open the connection card.
+    PassphraseWrong,
     /// The sign-in works but lacks a permission for this request.
     PermissionMissing,
     /// No such space, or not visible to this account.
@@ -68,6 +98,22 @@ pub enum SourceError {
     SignInRejected {
         /// Host of the site.
         site: String,
+    },
+    /// The sign-in has ended and cannot be renewed.
+    #[error("the sign-in for `{site}` has ended; sign in again")]
+    SignInEnded {
+        /// Host of the site.
+        site: String,
+    },
+    /// The sign-in is stored where it cannot be read now.
+    #[error("the sign-in for `{site}` cannot be read: {detail}")]
+    SignInUnreadable {
+        /// Host of the site.
+        site: String,
+        /// What stands in the way.
+        code: ErrorCode,
+        /// The same in words.
+        detail: String,
     },
     /// The sign-in lacks a permission.
     #[error("the sign-in for `{site}` lacks the permission for {request}")]
@@ -164,6 +210,8 @@ impl SourceError {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::SignInRejected { .. } => ErrorCode::SignInRejected,
+            Self::SignInEnded { .. } => ErrorCode::SignInEnded,
+            Self::SignInUnreadable { code, .. } => *code,
             Self::PermissionMissing { .. } => ErrorCode::PermissionMissing,
             Self::SpaceUnknown { .. } => ErrorCode::SpaceUnknown,
             Self::PageHidden { .. } => ErrorCode::PageHidden,
@@ -182,6 +230,8 @@ impl SourceError {
     pub fn ends_run(&self) -> bool {
         match self {
             Self::SignInRejected { .. }
+            | Self::SignInEnded { .. }
+            | Self::SignInUnreadable { .. }
             | Self::Unreachable { .. }
             | Self::CertificateUntrusted { .. }
             | Self::RateLimited { .. } => true,
@@ -193,6 +243,34 @@ impl SourceError {
             | Self::SiteFailed { .. }
             | Self::AnswerUnreadable { .. }
             | Self::AnswerTooLarge { .. } => false,
+        }
+    }
+}
+
+/// Why the system's keychain did not do what it was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SecretStoreError {
+    /// There is none on this system, or none is running.
+    #[error("this system has no keychain")]
+    Missing,
+    /// It is locked, and nobody could be asked to unlock it.
+    #[error("the keychain is locked")]
+    Locked,
+    /// The person or the system refused.
+    #[error("the keychain refused")]
+    Denied,
+    /// It failed in another way, such as a value that is too long for it.
+    #[error("the keychain failed")]
+    Failed,
+}
+
+impl SecretStoreError {
+    /// The code by which front ends choose words and exit codes.
+    pub fn code(self) -> ErrorCode {
+        match self {
+            Self::Missing => ErrorCode::KeychainMissing,
+            Self::Locked => ErrorCode::KeychainLocked,
+            Self::Denied | Self::Failed => ErrorCode::KeychainDenied,
         }
     }
 }

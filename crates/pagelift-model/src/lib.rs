@@ -19,12 +19,12 @@ mod site;
 
 pub use address::SiteAddress;
 pub use comment::{Comment, Marked, Remark};
-pub use error::{ErrorCode, SinkError, SourceError};
+pub use error::{ErrorCode, SecretStoreError, SinkError, SourceError};
 pub use event::{ExportEvent, Phase};
 pub use fidelity::{ConvertWarning, Severity, WarningCode};
 pub use ids::{AccountId, AttachmentId, PageId, SpaceId, SpaceKey};
 pub use plan::{AttachmentChoice, ContentHash, RelPath, RelPathError};
-pub use ports::{Clock, EventSink, PageSource, PendingFile, Sink};
+pub use ports::{Clock, EventSink, PageSource, PendingFile, SecretStore, Sink};
 pub use report::{ItemOutcome, Outcome, SkipReason, Totals};
 pub use secret::Secret;
 pub use selection::{Effect, Reach, Rule, Selection, SpaceSelection, Target};

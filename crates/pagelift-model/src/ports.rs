@@ -5,10 +5,11 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
 use crate::{
     AccountId, Attachment, Comment, ContentHash, ExportEvent, FetchedPage, NodeKind, PageExtras, PageId, PageNode,
-    Person, RelPath, SinkError, SiteInfo, SourceError, Space, SpaceKey, Want,
+    Person, RelPath, SecretStoreError, SinkError, SiteInfo, SourceError, Space, SpaceKey, Want,
 };
 
 /// Where pages come from. An error is final: waiting, pacing and trying again have already happened below this trait.
@@ -158,6 +159,18 @@ pub trait PendingFile: Send {
 pub trait EventSink: Send + Sync {
     /// Takes one event.
     fn send(&self, event: ExportEvent);
+}
+
+/// The system's keychain, or what stands in for it. Calls may block for as long as the person is asked something.
+pub trait SecretStore: Send + Sync {
+    /// The bytes under this name, or `None` when there are none.
+    fn get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, SecretStoreError>;
+
+    /// Puts bytes under this name, in place of what was there. Some systems hold no more than 2,560 bytes.
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), SecretStoreError>;
+
+    /// Removes what is under this name. Nothing happens where there is nothing.
+    fn delete(&self, name: &str) -> Result<(), SecretStoreError>;
 }
 
 /// The time.

@@ -6,6 +6,7 @@ mod check;
 mod conversion;
 mod demo;
 mod fuzz;
+mod fuzz_seeds;
 mod generate;
 mod run;
 mod seams;
@@ -27,7 +28,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   gen             write the files that are generated: the UI's IPC types and the sizes of the icon
   dev             run the app with a UI that reloads itself
   bench           measure the speed of conversion and the memory of an export
-  fuzz            convert bodies that a fuzzer makes: [storage|adf|writer] [--runs N]; needs nightly and cargo-fuzz
+  fuzz            convert bodies that a fuzzer makes: [storage|adf|writer|mutate] [--runs N]; needs nightly
   bundle          build the installers for this system
   bundle-check    install the .deb, use the app from its desktop entry, remove it (Debian and Ubuntu)
   check-windows   type-check every crate for Windows (Debian and Ubuntu)";

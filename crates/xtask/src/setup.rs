@@ -36,8 +36,12 @@ const TEST: &[&str] = &[
     "xdotool",
     "x11-utils",
     "imagemagick",
+    "python3-xlib",
     "fonts-dejavu-core",
 ];
+
+/// The browser that the tests sign in with, the first that is there: under `tests/e2e` the same names are looked for.
+const BROWSERS: &[&str] = &["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"];
 
 /// The folders with npm packages: of the UI, and of the tests that drive the real app.
 const NPM_FOLDERS: &[(&str, Purpose)] = &[("ui", Purpose::Run), ("tests/e2e", Purpose::Test)];
@@ -52,6 +56,9 @@ pub fn setup(purpose: Purpose) -> Result<()> {
         install(&packages)?;
     } else {
         name_what_is_missing(purpose)?;
+    }
+    if purpose == Purpose::Test && cfg!(target_os = "linux") {
+        browser()?;
     }
     node()?;
     for (folder, wanted_for) in NPM_FOLDERS {
@@ -169,11 +176,31 @@ fn refuse(missing: &[String]) -> Result<()> {
     bail!("this is missing:\n  - {}", missing.join("\n  - "))
 }
 
+/// The version of a Debian package that could be installed, in the words of `apt-cache policy`.
+fn candidate(package: &str) -> Result<Option<String>> {
+    let offered = output(program("apt-cache").args(["policy", package]))?;
+    let version = offered.lines().find_map(|line| line.trim().strip_prefix("Candidate: "));
+    Ok(version.filter(|version| *version != "(none)").map(str::to_owned))
+}
+
+/// Installs the browser where the system has it as a package.
+fn browser() -> Result<()> {
+    if BROWSERS.iter().any(|name| is_installed(name)) {
+        return Ok(());
+    }
+    if has_apt() && candidate("chromium")?.is_some() {
+        return install(&["chromium"]);
+    }
+    refuse(&["a browser to sign in with in the tests: Chromium from your system's packages (`dnf install chromium` on Fedora, \
+              `pacman -S chromium` on Arch), or on Ubuntu, whose Chromium is a snap that cannot see the tests' folders, the \
+              .deb of Google Chrome from https://www.google.com/chrome/"
+        .to_owned()])
+}
+
 fn node() -> Result<()> {
     if !is_installed("node") && has_apt() {
-        let offered = output(program("apt-cache").args(["policy", "nodejs"]))?;
-        let candidate = offered.lines().find_map(|line| line.trim().strip_prefix("Candidate: ")).and_then(major);
-        if candidate.is_some_and(|version| version >= NODE) {
+        let offered = candidate("nodejs")?.as_deref().and_then(major);
+        if offered.is_some_and(|version| version >= NODE) {
             install(&["nodejs"])?;
             if !is_installed("npm") {
                 install(&["npm"])?;

@@ -29,7 +29,18 @@ fn all(stages: &mut Stages) -> Result<()> {
     stages.run("UI tests", || run(npm("ui").args(["run", "test"])))?;
     stages.run("build", || run(cargo().args(["build", "--workspace", "--all-targets", "--locked"])))?;
     stages.run("Rust tests", || run(cargo().args(["test", "--workspace", "--locked"])))?;
+    stages.run("keychain tests", keychain_tests)?;
     stages.run("app tests", app_tests)
+}
+
+/// The tests that need the keychain of a session, run on a desktop of its own.
+fn keychain_tests() -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        println!("The tests that use the keychain run on Linux only.");
+        return Ok(());
+    }
+    let tests = ["test", "--workspace", "--locked", "--lib", "--", "--ignored", "the_secret_service_of_a_session"];
+    run(program(root().join("tests/desktop-session")).arg("cargo").args(tests).current_dir(root()))
 }
 
 /// The tests that drive the real app, run on a desktop of its own. Only on Linux does the webview of an app have a driver.

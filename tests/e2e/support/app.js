@@ -7,8 +7,18 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Builder, By, Capabilities, Key } from 'selenium-webdriver';
-import { parkPointer, photograph, untilGone } from './desktop.js';
+import { Builder, By, Capabilities, Key, Select } from 'selenium-webdriver';
+import {
+  DESKTOP,
+  dropFile,
+  isShown,
+  minimise,
+  parkPointer,
+  photograph,
+  processOf,
+  untilGone,
+  untilInFront,
+} from './desktop.js';
 import { ownFolders, program } from './programs.js';
 import { PATIENCE, until } from './until.js';
 
@@ -37,7 +47,8 @@ async function startDriver(environment) {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   // Not inherited: the app gets it too, and the test runner waits for whoever holds its own.
-  server.stderr.on('data', (chunk) => process.stderr.write(chunk));
+  const said = [];
+  server.stderr.on('data', (chunk) => said.push(chunk) && process.stderr.write(chunk));
   const gone = new Promise((_, reject) => {
     server.on('error', reject);
     server.on('exit', (code) => reject(new Error(`WebKitWebDriver ended with ${code}`)));
@@ -45,21 +56,24 @@ async function startDriver(environment) {
   gone.catch(() => {});
   const address = `http://127.0.0.1:${port}/`;
   await Promise.race([gone, until(async () => (await fetch(`${address}status`)).ok, 'WebKitWebDriver to answer')]);
-  return { server, address };
+  return { server, address, said };
 }
 
 export class App {
-  /** Starts the app with its own folders below `folder`, which may be those of an earlier start. */
-  static async start(folder) {
+  /**
+   * Starts the app with its own folders below `folder`, which may be those of an earlier start. It may be given more variables
+   * of the environment, and the arguments of its start.
+   */
+  static async start(folder, { environment = {}, args = [] } = {}) {
     const wanted = new Capabilities();
     wanted.setBrowserName('wry');
-    wanted.set('webkitgtk:browserOptions', { binary: program('PAGELIFT_APP'), args: [] });
-    const { server, address } = await startDriver(ownFolders(folder));
+    wanted.set('webkitgtk:browserOptions', { binary: program('PAGELIFT_APP'), args });
+    const { server, address, said } = await startDriver({ ...ownFolders(folder), ...DESKTOP, ...environment });
     try {
       const driver = await new Builder().withCapabilities(wanted).usingServer(address).build();
       await driver.manage().setTimeouts({ script: PATIENCE });
       await parkPointer();
-      return new App(folder, server, driver);
+      return new App(folder, server, driver, said);
     } catch (error) {
       server.kill();
       server.stderr.destroy();
@@ -67,10 +81,11 @@ export class App {
     }
   }
 
-  constructor(folder, server, driver) {
+  constructor(folder, server, driver, said) {
     this.folder = folder;
     this.server = server;
     this.driver = driver;
+    this.said = said;
     this.faults = [];
   }
 
@@ -126,17 +141,32 @@ export class App {
 
   /** Types into the field with this label, in place of what is there. */
   async type(name, text) {
-    await this.inject('TestingLibraryDom', queries);
-    const field = await until(
-      () =>
-        this.driver.executeScript(
-          'return window.TestingLibraryDom.screen.queryByLabelText(arguments[0], { selector: "input" })',
-          name,
-        ),
-      `the field ${name}`,
-    );
+    const field = await this.labelled(name, 'input');
     await field.clear();
     await field.sendKeys(text);
+  }
+
+  /** Chooses from the list with this label. */
+  async choose(name, option) {
+    const list = await this.labelled(name, 'select');
+    // The driver brings no more than its edge into view.
+    await this.driver.executeScript('arguments[0].scrollIntoView({ block: "center" })', list);
+    await new Select(list).selectByVisibleText(option);
+  }
+
+  async labelled(name, selector) {
+    await this.inject('TestingLibraryDom', queries);
+    const isPattern = name instanceof RegExp;
+    const find = `const [name, isPattern, selector] = arguments;
+      const wanted = isPattern ? new RegExp(name) : name;
+      return window.TestingLibraryDom.screen.queryByLabelText(wanted, { selector });`;
+    const ask = () => this.driver.executeScript(find, isPattern ? name.source : name, isPattern, selector);
+    return await until(ask, `the field ${name}`);
+  }
+
+  /** Opens what lies folded under these words. */
+  async unfold(summary) {
+    await this.driver.findElement(By.xpath(`//summary[normalize-space()="${summary}"]`)).click();
   }
 
   async press(...keys) {
@@ -185,6 +215,60 @@ export class App {
   /** All text of the window. */
   async text() {
     return await this.driver.executeScript('return document.body.innerText');
+  }
+
+  /**
+   * From now on notes every message between the page and the engine, as each of them has it. It also listens for the links that
+   * Tauri would hand to any page that asks.
+   */
+  async record() {
+    await this.driver.executeScript(
+      `const { callbacks, invoke, transformCallback } = window.__TAURI_INTERNALS__;
+       const [sent, got] = [[], []];
+       window.messages = { sent, got };
+       const note = (list, message) => list.push(typeof message === 'string' ? message : JSON.stringify(message) ?? '');
+       callbacks.get = (id) => {
+         const callback = Map.prototype.get.call(callbacks, id);
+         return callback && ((message) => (note(got, message), callback(message)));
+       };
+       const ask = window.fetch;
+       window.fetch = (address, options) => {
+         note(sent, [String(address), [...new Headers(options?.headers)], String(options?.body)]);
+         return ask(address, options);
+       };
+       const target = { kind: 'Any' };
+       return invoke('plugin:event|listen', { event: 'deep-link://new-url', target, handler: transformCallback(() => {}) });`,
+    );
+  }
+
+  /** The messages so far: those that the page `sent` to the engine, and those that it `got`. */
+  async messages() {
+    return await this.driver.executeScript('return window.messages');
+  }
+
+  /** Drops a file on the window, as a file manager does. */
+  async drop(path) {
+    await dropFile(TITLE, path);
+  }
+
+  /** Puts the window away, as a person who turns to the browser may do. */
+  async putAway() {
+    await minimise(TITLE);
+  }
+
+  /** Whether the window is put away. */
+  async isAway() {
+    return !(await isShown(TITLE));
+  }
+
+  /** Waits until the window is in front of all others. */
+  async isInFront() {
+    await untilInFront(TITLE);
+  }
+
+  /** The number of the app's process. */
+  async pid() {
+    return await processOf(TITLE);
   }
 
   /** Gives the window a theme for the next picture, without leaving the screen for the settings. */

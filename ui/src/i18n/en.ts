@@ -1,10 +1,13 @@
 /** Every word on the screen. Sentences are whole: none is put together from parts. */
 import { plural } from './format';
+import { accounts } from './en/accounts';
+import { connect } from './en/connect';
 import { errors } from './en/errors';
 import { exporting } from './en/exporting';
 import { library } from './en/library';
 import { notes } from './en/notes';
 import { output } from './en/output';
+import { setup, theirs } from './en/setup';
 import { shortcuts } from './en/shortcuts';
 
 export const en = {
@@ -26,53 +29,21 @@ export const en = {
     opening: 'Opening the sample…',
   },
 
-  connect: {
-    title: 'Connect a site',
-    lead: 'Pagelift reads what your account may see, and changes nothing on the site.',
-    address: 'Address of your Confluence',
-    addressHint: 'Any address from it will do, for example https://acme.atlassian.net/wiki',
-    email: 'E-mail address of your Atlassian account',
-    emailHint: 'For Confluence Cloud. On Data Center, leave it empty.',
-    token: 'API token',
-    tokenHint:
-      'A password made for programs. It is kept in memory until you quit, and never written to a file.',
-    show: 'Show token',
-    hide: 'Hide token',
-    howTitle: 'Where do I get an API token?',
-    howSteps: [
-      'Open the page for API tokens of your Atlassian account and sign in.',
-      'Choose “Create API token”, name it Pagelift and choose an expiry date.',
-      'Copy the token and paste it here. It is shown only once.',
-    ],
-    howOpen: 'Open the page for API tokens',
-    howDataCenter:
-      'On Data Center, click your picture in Confluence, choose “Settings”, then “Personal access tokens”, and create one.',
-    tokenPage: 'https://id.atlassian.com/manage-profile/security/api-tokens',
-    submit: 'Connect',
-    submitting: 'Connecting…',
-    required: {
-      address: 'Paste an address from your Confluence.',
-      email: 'Enter the e-mail address of your Atlassian account.',
-      token: 'Paste an API token.',
-    },
-    done: (site: string) => `${site} is connected`,
-  },
+  accounts,
+  connect,
+  setup,
+  theirs,
 
   sites: {
-    title: 'Sites',
     switch: 'Switch site',
     current: 'Shown now',
     add: 'Connect another site…',
     openSample: 'Open the sample',
     manage: 'Manage sites…',
-    kind: { cloud: 'Confluence Cloud', 'data-center': 'Confluence Data Center', sample: 'Sample' },
     sampleBadge: 'Sample',
-    account: (account: string) => `Signed in as ${account}`,
-    disconnect: 'Disconnect',
-    disconnectOne: (site: string) => `Disconnect ${site}`,
-    disconnected: (site: string) => `${site} is disconnected`,
+    account: (account: string, host: string) => (account === '' ? host : `${account} · ${host}`),
+    switched: (site: string, account: string) => (account === '' ? site : `${site}, ${account}`),
     show: 'Show',
-    showOne: (site: string) => `Show ${site}`,
     ownSite: 'Now connect your own site',
     ownSiteDetail: 'The sample is exported. Your own pages work the same way.',
   },
@@ -96,7 +67,6 @@ export const en = {
   menu: {
     open: 'Menu',
     settings: 'Settings',
-    sites: 'Manage sites…',
     shortcuts: 'Keyboard shortcuts',
     reload: 'Read spaces and pages again',
     undo: 'Undo',
@@ -116,7 +86,7 @@ export const en = {
     dismiss: 'Dismiss',
     retry: 'Try again',
     chooseFolder: 'Choose another folder…',
-    connect: 'Connect the site again…',
+    signIn: 'Sign in again',
     details: 'Technical details',
     copied: 'Copied',
     notCopied: 'Nothing was copied: the clipboard is not available.',

@@ -7,7 +7,7 @@ use pagelift_fake::{DataCenterOptions, GeneratorOptions, Kind, Server, ServerOpt
 use pagelift_model::{ErrorCode, NodeKind, Outcome, SiteKind, SkipReason};
 use tokio::sync::mpsc;
 
-use crate::{MEDIA, Window, is_page, totals};
+use crate::{MEDIA, Window, is_page, token, totals};
 
 async fn server(content: GeneratorOptions, latency: Duration) -> Server {
     Server::start(Site::generate(content), ServerOptions { latency, ..ServerOptions::default() }).await.unwrap()
@@ -16,7 +16,7 @@ async fn server(content: GeneratorOptions, latency: Duration) -> Server {
 async fn connected(server: &Server) -> Window {
     let options = ServerOptions::default();
     let (home, desktop) = Window::empty();
-    let site = desktop.connect_site(server.url().to_owned(), options.email, options.token).await.unwrap();
+    let site = desktop.connect_with_token(token(server.url(), &options.email, &options.token)).await.unwrap();
     Window::on(home, desktop, site)
 }
 
@@ -25,7 +25,7 @@ async fn only_a_site_that_accepts_the_sign_in_is_opened() {
     let server = server(GeneratorOptions { pages: 5, ..GeneratorOptions::default() }, Duration::ZERO).await;
     let (_home, desktop) = Window::empty();
     let email = ServerOptions::default().email;
-    let refused = desktop.connect_site(server.url().to_owned(), email, "wrong".to_owned()).await.unwrap_err();
+    let refused = desktop.connect_with_token(token(server.url(), &email, "wrong")).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::SignInRejected);
     assert!(!refused.message.contains("wrong") && desktop.sites().is_empty());
     let window = connected(&server).await;
@@ -42,9 +42,9 @@ async fn a_token_alone_opens_a_data_center_site() {
     let server = Server::start(Site::generate(content), options.clone()).await.unwrap();
     let (home, desktop) = Window::empty();
     let address = format!("{}/confluence/display/DOCS", server.url());
-    let site = desktop.connect_site(address.clone(), String::new(), options.token).await.unwrap();
+    let site = desktop.connect_with_token(token(&address, "", &options.token)).await.unwrap();
     assert_eq!((site.kind, site.account.as_deref()), (SiteKind::DataCenter, Some("Ada Example")));
-    let refused = desktop.connect_site(address, String::new(), "wrong".to_owned()).await.unwrap_err();
+    let refused = desktop.connect_with_token(token(&address, "", "wrong")).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::SignInRejected);
     let window = Window::on(home, desktop, site);
     let tree = window.tree("DOCS").await;

@@ -1,17 +1,27 @@
 //! What a window can do, with the sample site and with one over HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed expectation fails the test")]
 
+mod attacks;
 mod cloud;
+mod person;
+mod renewal;
+mod secrets;
+mod sign_in;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use pagelift_app::desktop::{Desktop, Folders};
-use pagelift_app::ipc::{Destination, ExportRequest, Location, Output, ReportFilter, RunEvent, SiteSummary, TreeNode};
+use pagelift_app::MemoryStore;
+use pagelift_app::desktop::Desktop;
+use pagelift_app::ipc::{
+    Destination, ExportRequest, Location, Output, ReportFilter, RunEvent, SiteSummary, TokenSignIn, TreeNode,
+};
 use pagelift_convert::Format;
-use pagelift_model::{ErrorCode, NodeKind, Outcome, Selection, SiteKind, SkipReason, SpaceSelection, Totals};
+use pagelift_model::{
+    ErrorCode, NodeKind, Outcome, Secret, SecretStore, Selection, SiteKind, SkipReason, SpaceSelection, Totals,
+};
 use std::sync::Mutex;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
@@ -35,8 +45,14 @@ impl Window {
 
     fn empty() -> (TempDir, Desktop) {
         let home = tempfile::tempdir().unwrap();
-        let desktop = Desktop::new(Folders::below(&home.path().join("own")));
+        let desktop = Self::another(&home);
         (home, desktop)
+    }
+
+    /// A second Pagelift on the same computer, with a keychain of its own.
+    fn another(home: &TempDir) -> Desktop {
+        let keychain: Arc<dyn SecretStore> = Arc::new(MemoryStore::default());
+        person::window(&home.path().join("own"), &keychain, &Arc::default(), "")
     }
 
     fn on(home: TempDir, desktop: Desktop, site: SiteSummary) -> Self {
@@ -107,6 +123,12 @@ impl Window {
     }
 }
 
+/// What somebody types who has a token.
+fn token(address: &str, email: &str, token: &str) -> TokenSignIn {
+    let token = Secret::new(token.to_owned());
+    TokenSignIn { address: address.to_owned(), email: email.to_owned(), token, name: String::new() }
+}
+
 /// Whether a file is a page's, and not the list of all of them.
 fn is_page(name: &str) -> bool {
     name != "index.md" && Path::new(name).extension().is_some_and(|extension| extension == "md")
@@ -127,7 +149,7 @@ async fn the_sample_opens_once_and_shows_its_spaces() {
     assert_eq!(window.desktop.sites(), std::slice::from_ref(&window.site));
     let spaces = window.desktop.spaces(&window.site.id).await.unwrap();
     assert!(spaces.iter().any(|space| space.key == "DOCS"));
-    window.desktop.disconnect_site(&window.site.id);
+    window.desktop.sign_out(&window.site.id).await.unwrap();
     assert_eq!(window.desktop.spaces(&window.site.id).await.unwrap_err().code, ErrorCode::SignInNeeded);
 }
 
@@ -248,7 +270,7 @@ async fn how_files_are_written_is_kept_for_a_folder_and_holds_for_the_next_one()
     assert_eq!(window.desktop.output().unwrap(), Output::default());
     let chosen = output("hugo", &[("underline", "drop"), ("field.author", "off")]);
     window.desktop.keep_output(&chosen, Some(&window.folder.id)).unwrap();
-    let again = Desktop::new(Folders::below(&window.home.path().join("own")));
+    let again = Window::another(&window.home);
     assert_eq!((again.output().unwrap(), &again.destinations().unwrap()[0].output), (chosen.clone(), &chosen));
     let next = window.home.path().join("Next");
     fs::create_dir(&next).unwrap();
@@ -391,7 +413,7 @@ async fn a_run_that_begins_while_the_window_closes_stops_at_once() {
 #[tokio::test]
 async fn two_runs_never_write_to_one_folder_at_the_same_time() {
     let window = Window::open();
-    let other = Desktop::new(Folders::below(&window.home.path().join("own")));
+    let other = Window::another(&window.home);
     other.open_sample().unwrap();
     let (release, gate) = std::sync::mpsc::channel::<()>();
     let gate = Mutex::new(gate);
@@ -440,8 +462,8 @@ async fn what_the_window_asks_for_can_be_awaited_on_any_thread() {
         desktop.preview(&site, "HB", "0", &Output::default(), MEDIA).await
     });
     assert_eq!(asked.await.unwrap().unwrap_err().code, ErrorCode::PageHidden);
-    let refused = window.desktop.connect_site("http://wiki.example.com".into(), "a@b.c".into(), "t".into()).await;
+    let refused = window.desktop.connect_with_token(token("http://wiki.example.com", "a@b.c", "t")).await;
     assert_eq!(refused.unwrap_err().code, ErrorCode::AddressInvalid);
-    let refused = window.desktop.connect_site("https://acme.atlassian.net".into(), " ".into(), "t".into()).await;
+    let refused = window.desktop.connect_with_token(token("https://acme.atlassian.net", " ", "t")).await;
     assert_eq!(refused.unwrap_err().code, ErrorCode::UsageInvalid);
 }

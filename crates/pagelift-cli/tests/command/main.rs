@@ -4,7 +4,9 @@
 mod bodies;
 mod cloud;
 mod data_center;
+mod keyring;
 mod sample;
+mod site;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -53,9 +55,11 @@ impl Desk {
         for name in ["CONFIG_DIR", "DATA_DIR", "CACHE_DIR"] {
             command.env(format!("PAGELIFT_{name}"), self.0.path().join("own").join(name));
         }
-        for name in ["EMAIL", "TOKEN", "CLOUD_ID", "API_ORIGIN"] {
+        for name in ["EMAIL", "TOKEN", "CLOUD_ID", "API_ORIGIN", "AUTH_ORIGIN"] {
             command.env_remove(format!("PAGELIFT_{name}"));
         }
+        // The keychain of whoever runs the tests is none of their business.
+        command.env_remove("DBUS_SESSION_BUS_ADDRESS").env("XDG_RUNTIME_DIR", self.0.path().join("run"));
         command
     }
 

@@ -19,13 +19,14 @@ use pagelift_model::{
     SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
 };
 
-use crate::connection::Connection;
+use crate::connection::{Connection, Gateway};
 use crate::http::Http;
 use crate::limits::Limits;
+use crate::signer::{Fixed, Signer};
 
 pub(crate) use spaces::find as find_space;
 
-/// A Confluence Cloud site, signed in to with an API token.
+/// A Confluence Cloud site, signed in to.
 pub struct CloudSite {
     http: Arc<Http>,
     /// The base of page addresses.
@@ -35,7 +36,7 @@ pub struct CloudSite {
 }
 
 impl CloudSite {
-    /// Prepares to speak to a site. Sends nothing yet.
+    /// Prepares to speak to a site with an API token. Sends nothing yet.
     pub fn new(connection: Connection, clock: Arc<dyn Clock>) -> Result<Self, SourceError> {
         Self::with_limits(connection, clock, Limits::default())
     }
@@ -43,8 +44,34 @@ impl CloudSite {
     /// The same with limits of one's own.
     #[expect(clippy::needless_pass_by_value, reason = "whoever keeps the token ends with the connection")]
     pub fn with_limits(connection: Connection, clock: Arc<dyn Clock>, limits: Limits) -> Result<Self, SourceError> {
-        let http = Arc::new(Http::new(&connection, clock, limits)?);
-        Ok(Self { http, address: connection.web_address(), account: Mutex::default() })
+        let signer = Fixed::new(connection.authorization())
+            .ok_or_else(|| SourceError::SignInRejected { site: connection.address.host() })?;
+        Self::signed_with_limits(&connection.address, connection.gateway.as_ref(), Arc::new(signer), clock, limits)
+    }
+
+    /// Prepares to speak to the site of which `address` is any page, with requests that `signer` signs: through the gateway, or
+    /// straight to the site. Sends nothing yet.
+    pub fn signed(
+        address: &SiteAddress,
+        gateway: Option<&Gateway>,
+        signer: Arc<dyn Signer>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, SourceError> {
+        Self::signed_with_limits(address, gateway, signer, clock, Limits::default())
+    }
+
+    /// The same with limits of one's own.
+    pub fn signed_with_limits(
+        address: &SiteAddress,
+        gateway: Option<&Gateway>,
+        signer: Arc<dyn Signer>,
+        clock: Arc<dyn Clock>,
+        limits: Limits,
+    ) -> Result<Self, SourceError> {
+        let address = address.with_cloud_context();
+        let base = gateway.map_or_else(|| address.url().clone(), Gateway::base);
+        let http = Arc::new(Http::new(base, signer, address.host(), SiteKind::Cloud, clock, limits)?);
+        Ok(Self { http, address, account: Mutex::default() })
     }
 }
 

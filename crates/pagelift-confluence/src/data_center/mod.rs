@@ -1,4 +1,4 @@
-//! Confluence Data Center as a source of pages: release 7.17 and later, with a personal access token.
+//! Confluence Data Center as a source of pages: release 7.17 and later.
 //!
 //! There is only version 1 of the API, which can tell everything about a page at once. So one walk through a space brings nodes,
 //! bodies, labels and attachments; what the port asks for later is kept from that walk.
@@ -30,10 +30,11 @@ use tokio::sync::OnceCell;
 use crate::connection::bearer;
 use crate::http::Http;
 use crate::limits::Limits;
+use crate::signer::{Fixed, Signer};
 
 use kept::Harvests;
 
-/// A Confluence Data Center site, signed in to with a personal access token.
+/// A Confluence Data Center site, signed in to.
 pub struct DataCenterSite {
     http: Arc<Http>,
     /// The base of page addresses, and of requests.
@@ -49,7 +50,7 @@ pub struct DataCenterSite {
 }
 
 impl DataCenterSite {
-    /// Prepares to speak to a site, of which `address` may be any page. Sends nothing yet.
+    /// Prepares to speak to a site with a personal access token. `address` may be that of any page. Sends nothing yet.
     pub fn new(address: &SiteAddress, token: &Secret, clock: Arc<dyn Clock>) -> Result<Self, SourceError> {
         Self::with_limits(address, token, clock, Limits::default())
     }
@@ -61,8 +62,25 @@ impl DataCenterSite {
         clock: Arc<dyn Clock>,
         limits: Limits,
     ) -> Result<Self, SourceError> {
+        let signer = bearer(token).and_then(Fixed::new);
+        let signer = signer.ok_or_else(|| SourceError::SignInRejected { site: address.host() })?;
+        Self::signed_with_limits(address, Arc::new(signer), clock, limits)
+    }
+
+    /// Prepares to speak to a site with requests that `signer` signs. Sends nothing yet.
+    pub fn signed(address: &SiteAddress, signer: Arc<dyn Signer>, clock: Arc<dyn Clock>) -> Result<Self, SourceError> {
+        Self::signed_with_limits(address, signer, clock, Limits::default())
+    }
+
+    /// The same with limits of one's own.
+    pub fn signed_with_limits(
+        address: &SiteAddress,
+        signer: Arc<dyn Signer>,
+        clock: Arc<dyn Clock>,
+        limits: Limits,
+    ) -> Result<Self, SourceError> {
         let address = address.with_data_center_context();
-        let http = Http::at(address.url().clone(), bearer(token), address.host(), SiteKind::DataCenter, clock, limits)?;
+        let http = Http::new(address.url().clone(), signer, address.host(), SiteKind::DataCenter, clock, limits)?;
         Ok(Self {
             http: Arc::new(http),
             address,

@@ -8,6 +8,7 @@ use pagelift_model::{
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::oauth::WirePicture;
 use super::search::Hit;
 use super::{lenient, page_status};
 use crate::paging::Listed;
@@ -24,6 +25,8 @@ pub(crate) struct WireUser {
     username: Option<String>,
     #[serde(deserialize_with = "lenient::text")]
     display_name: Option<String>,
+    #[serde(deserialize_with = "lenient::or_default")]
+    profile_picture: WirePicture,
 }
 
 impl WireUser {
@@ -42,6 +45,11 @@ impl WireUser {
     pub(crate) fn name(&self) -> Option<String> {
         let names = [&self.display_name, &self.username];
         names.into_iter().flatten().find(|name| !name.trim().is_empty()).cloned()
+    }
+
+    /// The path of the person's picture.
+    pub(crate) fn picture(&self) -> Option<&str> {
+        self.profile_picture.path.as_deref().filter(|path| !path.is_empty())
     }
 
     pub(crate) fn person(&self) -> Option<Person> {

@@ -4,6 +4,7 @@ pub(crate) mod comments;
 pub(crate) mod content;
 pub(crate) mod data_center;
 pub(crate) mod lenient;
+pub(crate) mod oauth;
 pub(crate) mod search;
 pub(crate) mod site;
 

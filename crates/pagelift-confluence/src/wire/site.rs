@@ -65,6 +65,10 @@ impl WirePerson {
         self.kind.as_deref() == Some("anonymous") || self.account_id.as_ref().is_none_or(String::is_empty)
     }
 
+    pub(crate) fn email(&self) -> Option<String> {
+        self.email.clone().filter(|email| !email.is_empty())
+    }
+
     pub(crate) fn name(self) -> Option<String> {
         [self.display_name, self.public_name, self.email].into_iter().flatten().find(|name| !name.trim().is_empty())
     }

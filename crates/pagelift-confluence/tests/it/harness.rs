@@ -93,7 +93,7 @@ pub async fn all<T>(walk: BoxStream<'_, Result<Vec<T>, SourceError>>) -> Result<
     Ok(batches.into_iter().flatten().collect())
 }
 
-/// A server that answers each request as the script says, and remembers the heads of requests.
+/// A server that answers each request as the script says, and remembers requests.
 pub struct Scripted {
     pub url: String,
     heads: Arc<Mutex<Vec<String>>>,
@@ -115,6 +115,9 @@ impl Scripted {
                     }
                 }
                 let head = String::from_utf8_lossy(&bytes).into_owned();
+                let whole = head.find("\r\n\r\n").map_or(0, |end| end + 4 + body_length(&head));
+                while bytes.len() < whole && matches!(stream.read_buf(&mut bytes).await, Ok(read) if read > 0) {}
+                let head = String::from_utf8_lossy(&bytes).into_owned();
                 let number = {
                     let mut heads = noted.lock().unwrap();
                     heads.push(head.clone());
@@ -127,6 +130,7 @@ impl Scripted {
         Self { url, heads }
     }
 
+    /// Heads of requests, with the bodies that came along.
     pub fn heads(&self) -> Vec<String> {
         self.heads.lock().unwrap().clone()
     }
@@ -134,6 +138,12 @@ impl Scripted {
     pub fn source(&self) -> CloudSite {
         source(connection(&self.url, TOKEN), quick())
     }
+}
+
+fn body_length(head: &str) -> usize {
+    let head = head.to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+    length.map_or(0, |length| length.trim().parse().unwrap())
 }
 
 /// An answer with a body, after which the connection is closed.

@@ -4,10 +4,14 @@
 mod budget;
 mod comments;
 mod data_center;
+mod detection;
 mod downloads;
 mod extras;
 mod faults;
 mod folders;
 mod harness;
+mod oauth;
 mod reading;
 mod sign_in;
+mod signing;
+mod token_answers;

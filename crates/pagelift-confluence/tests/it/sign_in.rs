@@ -64,8 +64,8 @@ async fn a_closed_port_is_said_in_plain_words() {
     assert_eq!(detail, "nothing answers at this address");
 }
 
-#[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_is_refused() {
+/// The address of a site whose certificate nobody vouches for.
+pub async fn untrusted_site() -> String {
     let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
     let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
@@ -82,7 +82,12 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
             assert!(acceptor.accept(stream).await.is_err());
         }
     });
-    let client = source(connection(&address, TOKEN), quick());
+    address
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_refused() {
+    let client = source(connection(&untrusted_site().await, TOKEN), quick());
     let error = client.check().await.unwrap_err();
     assert!(matches!(error, SourceError::CertificateUntrusted { .. }), "{error:?}");
     assert_eq!(client.requests(), 1);

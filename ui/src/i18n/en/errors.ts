@@ -7,7 +7,7 @@ export interface ErrorWords {
   /** What it means, and what to do. */
   readonly detail: string;
   /** The button that helps, where one does. */
-  readonly action?: 'retry' | 'connect' | 'choose-folder';
+  readonly action?: 'retry' | 'sign-in' | 'choose-folder';
 }
 
 export const errors: Record<ErrorCode, ErrorWords> = {
@@ -22,13 +22,93 @@ export const errors: Record<ErrorCode, ErrorWords> = {
   },
   'sign-in-needed': {
     title: 'You are not signed in to this site',
-    detail: 'Connect the site again. Your ticks and files stay as they are.',
-    action: 'connect',
+    detail: 'Sign in again. Your ticks and files stay as they are.',
+    action: 'sign-in',
   },
   'sign-in-rejected': {
     title: 'The site did not accept this sign-in',
-    detail: 'Check the e-mail address, and that the API token is complete and has not expired.',
-    action: 'connect',
+    detail:
+      'Check that what you pasted is complete and has not expired, and on Confluence Cloud that it belongs to the e-mail address.',
+    action: 'sign-in',
+  },
+  'sign-in-ended': {
+    title: 'Your sign-in to this site ended',
+    detail: 'Sign in again to go on. Your ticks stay, and files that are written are complete.',
+    action: 'sign-in',
+  },
+  'sign-in-cancelled': {
+    title: 'The browser says that the sign-in was cancelled',
+    detail: 'Nothing was kept. Sign in again and choose “Accept” in the browser.',
+    action: 'retry',
+  },
+  'sign-in-timed-out': {
+    title: 'The sign-in was not finished in time',
+    detail:
+      'If the browser shows an error in place of a question, the return address or the sharing of the integration may be wrong. Otherwise sign in again.',
+    action: 'retry',
+  },
+  'sign-in-unknown': {
+    title: 'This address belongs to another sign-in',
+    detail:
+      'Copy the whole address from the browser window in which you just signed in. It is long and has “code=” in it.',
+  },
+  'sign-in-of-another': {
+    title: 'Somebody else signed in than before',
+    detail:
+      'Nothing was changed. Sign in as the person who had this sign-in, or connect the site once more for the other account.',
+    action: 'retry',
+  },
+  'integration-rejected': {
+    title: 'The site does not accept the integration',
+    detail:
+      'Check the client ID, the client secret and the return address with your admin: each has to be exactly as it was set up. If only its creator can use the integration yet, sharing has to be switched on.',
+    action: 'retry',
+  },
+  'sites-missing': {
+    title: 'The sign-in does not open this Confluence site',
+    detail:
+      'Sign in again and choose the site in the browser. If it is not offered, your account may not be allowed to use Confluence there.',
+    action: 'retry',
+  },
+  'port-taken': {
+    title: 'Another program has taken the place at which the browser comes back',
+    detail:
+      'Close the other program, perhaps a second Pagelift, and try again. Or sign in all the same and paste the address at which the browser ends.',
+  },
+  'browser-missing': {
+    title: 'The browser could not be opened',
+    detail: 'Copy the address below and open it in a browser of this computer yourself.',
+  },
+  'keychain-missing': {
+    title: 'This computer has no keychain',
+    detail:
+      'Pagelift keeps the key to your sign-ins there and never writes them down unprotected. Set up a keychain, or stay signed in until you quit.',
+    action: 'retry',
+  },
+  'keychain-locked': {
+    title: 'The keychain is locked',
+    detail: 'Your sign-ins are kept, and its key opens them. Unlock it and try again.',
+    action: 'retry',
+  },
+  'keychain-denied': {
+    title: 'Pagelift could not use the keychain',
+    detail:
+      'It refused, or does not work as it should. Allow Pagelift to use it when the system asks, then try again.',
+    action: 'retry',
+  },
+  'vault-damaged': {
+    title: 'The kept sign-ins cannot be read any more',
+    detail: 'The damaged file was put aside. Sign in to your sites again; pages and files are unaffected.',
+    action: 'sign-in',
+  },
+  'card-invalid': {
+    title: 'This file is not a connection card',
+    detail:
+      'It may be damaged, or come from a newer Pagelift. Ask your admin to save it again. Its name ends in .pagelift-site.',
+  },
+  'passphrase-wrong': {
+    title: 'The passphrase does not open this card',
+    detail: 'Check capital letters and spaces. Whoever saved the card knows the passphrase.',
   },
   'permission-missing': {
     title: 'Your account lacks a permission',
@@ -95,7 +175,8 @@ export const errors: Record<ErrorCode, ErrorWords> = {
   },
   'folder-unwritable': {
     title: 'Pagelift may not write to this folder',
-    detail: 'Choose another folder, or change the permissions of this one. Nothing was changed in it.',
+    detail:
+      'Change the permissions of the folder, or choose another one if it is for your export. Nothing was changed in it.',
     action: 'choose-folder',
   },
   'disk-full': {
@@ -104,7 +185,7 @@ export const errors: Record<ErrorCode, ErrorWords> = {
     action: 'retry',
   },
   'folder-busy': {
-    title: 'Another export is writing to this folder',
+    title: 'Another Pagelift is writing here',
     detail: 'Wait until it has finished, then try again.',
     action: 'retry',
   },

@@ -93,6 +93,8 @@ export const exporting = {
     stoppedTitle: 'The export was stopped',
     stoppedDetail: 'Files that are written are complete. Export again to continue.',
     failedTitle: 'The export could not be finished',
+    pausedAt: (done: number, total: number) =>
+      `Work ended at ${count(done)} of ${count(total)}. What is written is complete, and the next export goes on from there.`,
     summary: (totals: Totals) =>
       totals.written === 0 && totals.failed === 0
         ? `${pages(totals.unchanged)} checked, nothing had changed.`

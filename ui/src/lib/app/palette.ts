@@ -78,7 +78,7 @@ function actions(session: Session, library: Library): Finding[] {
     return { id: `action-${title}`, title, hint: '', icon, run };
   };
   return [
-    action(en.connect.title, Plus, () => (session.sheet = { name: 'connect' })),
+    action(en.connect.title, Plus, () => session.connecting.add()),
     action(en.menu.reload, RefreshCw, () => void library.reload()),
     action(en.output.title, SlidersHorizontal, () => (session.sheet = { name: 'output' })),
     action(en.menu.settings, Settings, () => (session.sheet = { name: 'settings' })),

@@ -11,6 +11,7 @@ import type { PagePreview } from '../backend/types/PagePreview';
 import type { IpcError } from '../backend/types/IpcError';
 import type { SiteSummary } from '../backend/types/SiteSummary';
 import type { Theme } from '../backend/types/Theme';
+import type { ConnectionCard } from '../backend/types/ConnectionCard';
 import type { ExportRun } from '../export/exportRun.svelte';
 import { Runs } from '../export/runs.svelte';
 import type { Library } from '../library/library.svelte';
@@ -20,12 +21,17 @@ import { Layout } from './layout.svelte';
 import { Appearance } from '../settings/appearance.svelte';
 import { Drag } from '../shelf/drag.svelte';
 import { Shelf } from '../shelf/shelf.svelte';
+import { Accounts } from '../sites/accounts.svelte';
+import type { AddSite } from '../sites/addSite.svelte';
+import { Connecting } from '../sites/connecting.svelte';
 import { Sites } from '../sites/sites.svelte';
 
 export type Screen = 'starting' | 'welcome' | 'library' | 'report';
 
 export type Sheet =
-  | { readonly name: 'connect' | 'settings' | 'sites' | 'palette' | 'shortcuts' }
+  | { readonly name: 'settings' | 'sites' | 'palette' | 'shortcuts' }
+  | { readonly name: 'add-site'; readonly wizard: AddSite }
+  | { readonly name: 'unlock'; readonly card: ConnectionCard }
   | { readonly name: 'review'; readonly destination: Destination }
   /** The format and its options: those of a folder, or where there is none, those for the preview and for new folders. */
   | { readonly name: 'output'; readonly destination?: Destination; readonly back?: Sheet }
@@ -37,6 +43,8 @@ export class Session {
   readonly appearance: Appearance;
   readonly outputs: Outputs;
   readonly sites: Sites;
+  readonly accounts: Accounts;
+  readonly connecting: Connecting = new Connecting(this);
   readonly shelf: Shelf;
   readonly runs: Runs;
   readonly drag = new Drag();
@@ -61,6 +69,7 @@ export class Session {
     this.appearance = new Appearance(backend);
     this.outputs = new Outputs(backend);
     this.sites = new Sites(backend, () => this.outputs.last);
+    this.accounts = new Accounts(backend);
     this.shelf = new Shelf(backend);
     this.runs = new Runs(backend);
   }
@@ -77,13 +86,22 @@ export class Session {
       ]);
       this.info = info;
       this.sites.choose(this.sites.list[0]?.id);
+      void this.accounts.load().catch(() => undefined);
       await this.backend.onOpenLink((url) => void this.follow(url));
+      await this.backend.onOpenCard(() => void this.connecting.takeDropped());
     } catch (reason) {
       this.error = asIpcError(reason);
     }
     this.#started = true;
     const link = await this.backend.takeOpenLink();
     if (link !== null) await this.follow(link);
+    await this.connecting.takeDropped();
+  }
+
+  /** Shows another site, and says whose sign-in it is. */
+  switchTo(site: SiteSummary): void {
+    this.sites.choose(site.id);
+    this.announcer.say(en.sites.switched(site.name, site.account ?? ''));
   }
 
   async openSample(): Promise<void> {
@@ -138,20 +156,26 @@ export class Session {
   }
 
   async copy(text: string, done: string): Promise<void> {
+    if (await this.copied(text)) this.announcer.toast(done);
+  }
+
+  /** Copies something whose place shows that it was copied. Answers whether it was. */
+  async copied(text: string): Promise<boolean> {
     try {
       await navigator.clipboard.writeText(text);
-      this.announcer.toast(done);
+      return true;
     } catch {
       this.announcer.toast(en.common.notCopied);
+      return false;
     }
   }
 
   async openInBrowser(url: string): Promise<void> {
-    await this.#attempt(() => this.backend.openInBrowser(url));
+    await this.attempt(() => this.backend.openInBrowser(url));
   }
 
   async chooseTheme(theme: Theme): Promise<void> {
-    await this.#attempt(() => this.appearance.choose(theme));
+    await this.attempt(() => this.appearance.choose(theme));
   }
 
   /** Chooses how files are written, to one folder or in general, and shows pages so. */
@@ -165,16 +189,19 @@ export class Session {
     }
   }
 
-  async disconnect(site: SiteSummary): Promise<void> {
-    await this.#attempt(async () => {
-      await this.sites.disconnect(site.id);
-      this.announcer.toast(en.sites.disconnected(site.name));
+  /** Deletes the sign-in of a site, and the site with it. */
+  async signOut(site: SiteSummary): Promise<void> {
+    await this.attempt(async () => {
+      await this.backend.signOut(site.id);
+      this.sites.remove(site.id);
+      this.announcer.toast(en.accounts.signedOut(site.name));
+      await this.accounts.load();
     });
     if (this.sites.list.length === 0) this.sheet = undefined;
   }
 
   /** Does something that has no place of its own for words about a failure. */
-  async #attempt(work: () => Promise<void>): Promise<void> {
+  async attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (reason) {

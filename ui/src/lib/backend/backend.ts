@@ -1,5 +1,7 @@
 /** Everything the UI asks of the engine. The window has `TauriBackend`, a plain browser and the tests `FakeBackend`. */
 import type { AppInfo } from './types/AppInfo';
+import type { CardRequest } from './types/CardRequest';
+import type { ConnectionCard } from './types/ConnectionCard';
 import type { Destination } from './types/Destination';
 import type { ExportRequest } from './types/ExportRequest';
 import type { IpcError } from './types/IpcError';
@@ -9,11 +11,22 @@ import type { OutputLayout } from './types/OutputLayout';
 import type { PagePreview } from './types/PagePreview';
 import type { ReportFilter } from './types/ReportFilter';
 import type { ReportPage } from './types/ReportPage';
+import type { ReturnRoute } from './types/ReturnRoute';
 import type { RunEvent } from './types/RunEvent';
 import type { Settings } from './types/Settings';
+import type { SetupGuide } from './types/SetupGuide';
+import type { SignInEvent } from './types/SignInEvent';
+import type { SignInRequest } from './types/SignInRequest';
+import type { SignInStarted } from './types/SignInStarted';
+import type { SiteDetection } from './types/SiteDetection';
+import type { SiteKind } from './types/SiteKind';
 import type { SiteSummary } from './types/SiteSummary';
+import type { SiteTest } from './types/SiteTest';
 import type { SpaceSummary } from './types/SpaceSummary';
+import type { StoredSite } from './types/StoredSite';
+import type { TokenSignIn } from './types/TokenSignIn';
 import type { TreeBatch } from './types/TreeBatch';
+import type { VaultState } from './types/VaultState';
 
 /** Every method that can fail rejects with an `IpcError`. */
 export interface Backend {
@@ -23,8 +36,41 @@ export interface Backend {
 
   sites(): Promise<SiteSummary[]>;
   openSample(): Promise<SiteSummary>;
-  connectSite(address: string, email: string, token: string): Promise<SiteSummary>;
-  disconnectSite(site: string): Promise<void>;
+
+  /** What is at an address, and whether it can be signed in to. */
+  detectSite(address: string): Promise<SiteDetection>;
+  /** What an admin needs to know, for a way back from the browser. */
+  setupGuide(kind: SiteKind, route: ReturnRoute, address: string | null): Promise<SetupGuide>;
+  /** Saves the message to an admin as a file. The path; `null` when the dialog was cancelled. */
+  saveGuide(kind: SiteKind, route: ReturnRoute, address: string | null): Promise<string | null>;
+  /** Opens the system's browser, except where the way back is to paste. What follows is told. */
+  beginSignIn(request: SignInRequest, tell: (event: SignInEvent) => void): Promise<SignInStarted>;
+  /** The address at which the browser ended, copied by hand. */
+  pasteCallback(attempt: string, address: string): Promise<void>;
+  cancelSignIn(attempt: string): Promise<void>;
+  /** Keeps the sign-in for the sites that were chosen. */
+  finishSignIn(attempt: string, sites: string[]): Promise<SiteSummary[]>;
+  connectWithToken(request: TokenSignIn): Promise<SiteSummary>;
+
+  storedSites(): Promise<StoredSite[]>;
+  testSite(site: string): Promise<SiteTest>;
+  renameSite(site: string, name: string): Promise<SiteSummary>;
+  /** Deletes the sign-in of a site, and the site from the list. */
+  signOut(site: string): Promise<void>;
+  vaultState(): Promise<VaultState>;
+  /** Goes on without a keychain: sign-ins last until Pagelift ends. */
+  keepUntilQuit(): Promise<void>;
+  retryVault(): Promise<VaultState>;
+
+  /** Saves a connection card. Its path; `null` when the dialog was cancelled. */
+  saveCard(request: CardRequest): Promise<string | null>;
+  /** The system's dialog for a card; `null` when it was cancelled. */
+  openCard(): Promise<ConnectionCard | null>;
+  unlockCard(card: string, passphrase: string): Promise<ConnectionCard>;
+  /** The card that was double-clicked or dropped on the window last, once. */
+  takeCard(): Promise<ConnectionCard | null>;
+  /** Told when there is one to take. Answers with the way to stop listening. */
+  onOpenCard(listener: () => void): Promise<() => void>;
 
   spaces(site: string): Promise<SpaceSummary[]>;
   /** Resolves when the last batch has been handed over. */

@@ -17,8 +17,29 @@ export const tauriBackend: Backend = {
 
   sites: () => invoke('sites'),
   openSample: () => invoke('open_sample'),
-  connectSite: (address, email, token) => invoke('connect_site', { address, email, token }),
-  disconnectSite: (site) => invoke('disconnect_site', { site }),
+
+  detectSite: (address) => invoke('detect_site', { address }),
+  setupGuide: (kind, route, address) => invoke('setup_guide', { kind, route, address }),
+  saveGuide: (kind, route, address) => invoke('save_guide', { kind, route, address }),
+  beginSignIn: (request, tell) => invoke('begin_sign_in', { request, channel: channelTo(tell) }),
+  pasteCallback: (attempt, address) => invoke('paste_callback', { attempt, address }),
+  cancelSignIn: (attempt) => invoke('cancel_sign_in', { attempt }),
+  finishSignIn: (attempt, sites) => invoke('finish_sign_in', { attempt, sites }),
+  connectWithToken: (request) => invoke('connect_with_token', { request }),
+
+  storedSites: () => invoke('stored_sites'),
+  testSite: (site) => invoke('test_site', { site }),
+  renameSite: (site, name) => invoke('rename_site', { site, name }),
+  signOut: (site) => invoke('sign_out', { site }),
+  vaultState: () => invoke('vault_state'),
+  keepUntilQuit: () => invoke('keep_until_quit'),
+  retryVault: () => invoke('retry_vault'),
+
+  saveCard: (request) => invoke('save_card', { request }),
+  openCard: () => invoke('open_card'),
+  unlockCard: (card, passphrase) => invoke('unlock_card', { card, passphrase }),
+  takeCard: () => invoke('take_card'),
+  onOpenCard: (listener) => listen('open-card', () => listener()),
 
   spaces: (site) => invoke('spaces', { site }),
   loadTree: (site, space, onBatch) => invoke('load_tree', { site, space, channel: channelTo(onBatch) }),

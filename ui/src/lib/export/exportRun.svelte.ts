@@ -24,6 +24,8 @@ export class ExportRun {
   readonly destination: Destination;
   /** Pages that were ticked when the run began. */
   readonly pages: number;
+  /** The site that is read. */
+  site = '';
   id = $state<string>();
   state = $state<RunState>('running');
   phase = $state<Phase>('reading');
@@ -63,6 +65,7 @@ export class ExportRun {
   }
 
   async start(request: ExportRequest): Promise<void> {
+    this.site = request.site;
     try {
       this.id = await this.#backend.startExport(request, (event) => this.#hear(event));
       if (this.state === 'stopping') await this.#backend.stopExport(this.id);

@@ -28,7 +28,7 @@ export interface Change {
 }
 
 export class Library {
-  readonly site: SiteSummary;
+  site: SiteSummary;
   readonly spaces: Spaces;
   readonly selection = new SiteSelection();
   readonly preview: Preview;
@@ -44,7 +44,7 @@ export class Library {
 
   constructor(backend: Backend, site: SiteSummary) {
     this.#backend = backend;
-    this.site = site;
+    this.site = $state.raw(site);
     this.spaces = new Spaces(backend, site.id);
     this.preview = new Preview(backend, site.id);
   }
@@ -64,6 +64,16 @@ export class Library {
       [...this.#trees].filter(([, tree]) => tree === shown || this.#isTicked(tree.space.key)),
     );
     await Promise.all([this.spaces.load(), ...[...this.#trees.values()].map((tree) => tree.load())]);
+  }
+
+  /** Reads what could not be read, after the sign-in is back. */
+  async recover(): Promise<void> {
+    const failed = [...this.#trees.values()].filter((tree) => tree.state === 'failed');
+    if (this.preview.error !== undefined) void this.preview.retry();
+    await Promise.all([
+      ...(this.spaces.state === 'failed' ? [this.load()] : []),
+      ...failed.map((tree) => tree.load()),
+    ]);
   }
 
   openSpace(space: SpaceSummary): SpaceTree {

@@ -36,16 +36,27 @@ export class Sites {
     this.choose(this.#add(await this.#backend.openSample()).site.id);
   }
 
-  async connect(address: string, email: string, token: string): Promise<SiteSummary> {
-    const site = await this.#backend.connectSite(address, email, token);
-    this.choose(this.#add(site).site.id);
-    return site;
+  /** Takes in sites that were just signed in to, and shows the first. What is open of them is read anew. */
+  take(sites: readonly SiteSummary[]): void {
+    const known = sites.flatMap((site) => this.withId(site.id) ?? []);
+    for (const site of sites) {
+      this.#add(site);
+      this.rename(site);
+    }
+    this.choose(sites[0]?.id);
+    for (const library of known) void library.recover();
   }
 
-  async disconnect(site: string): Promise<void> {
-    await this.#backend.disconnectSite(site);
+  rename(site: SiteSummary): void {
+    const library = this.withId(site.id);
+    if (library !== undefined) library.site = site;
+  }
+
+  /** Lets go of a site that is signed out of. */
+  remove(site: string): void {
+    const isShown = this.library?.site.id === site;
     this.#libraries = this.#libraries.filter((library) => library.site.id !== site);
-    this.choose(this.#libraries[0]?.site.id);
+    if (isShown) this.choose(this.#libraries[0]?.site.id);
   }
 
   choose(site: string | undefined): void {

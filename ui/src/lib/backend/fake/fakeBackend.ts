@@ -2,9 +2,7 @@
 import type { Backend } from '../backend';
 import type { AppInfo } from '../types/AppInfo';
 import type { Destination } from '../types/Destination';
-import type { ErrorCode } from '../types/ErrorCode';
 import type { ExportRequest } from '../types/ExportRequest';
-import type { IpcError } from '../types/IpcError';
 import type { Location } from '../types/Location';
 import type { Output } from '../types/Output';
 import type { OutputLayout } from '../types/OutputLayout';
@@ -13,40 +11,24 @@ import type { ReportFilter } from '../types/ReportFilter';
 import type { ReportPage } from '../types/ReportPage';
 import type { RunEvent } from '../types/RunEvent';
 import type { Settings } from '../types/Settings';
-import type { SiteSummary } from '../types/SiteSummary';
 import type { SpaceSummary } from '../types/SpaceSummary';
 import type { TreeBatch } from '../types/TreeBatch';
 import type { TreeNode } from '../types/TreeNode';
 import { USUAL } from '../../output/choices';
 import { fakeLayout, pathOf } from './fakeLayout';
 import { FakeRun, taken } from './fakeRun';
+import { fault } from './fakeSite';
+import { FakeSites } from './fakeSites';
 import { samplePage } from './samplePage';
 import { nodesOf, spaces } from './sampleTree';
 
-/** As they stand in the address of a page: `?pages=50000&fail.preview=page-hidden&pause=200`. */
-export interface FakeOptions {
-  /** Pages of the space DOCS. */
-  pages?: string;
-  /** Milliseconds between two steps; 0 for none. */
-  pause?: string;
-  /** Steps of each part of an export. */
-  steps?: string;
-  /** `fail.method`: the error with which a method answers. */
-  [fail: `fail.${string}`]: string;
-}
-
 const BATCH = 250;
 
-export class FakeBackend implements Backend {
-  /** Every call, in order, for tests. */
-  readonly calls: unknown[][] = [];
+export class FakeBackend extends FakeSites implements Backend {
   /** What the folder dialog answers. */
   folder: string | null = '/home/mara/Documents/Vault';
   openLink: string | null = null;
-  readonly fail: Record<string, ErrorCode> = {};
 
-  #options: FakeOptions;
-  #sites: SiteSummary[] = [];
   #settings: Settings = { theme: 'system' };
   #output: Output = USUAL;
   #destinations: Destination[] = [];
@@ -55,80 +37,51 @@ export class FakeBackend implements Backend {
   #trees = new Map<string, TreeNode[]>();
   #listeners = new Set<(url: string) => void>();
 
-  constructor(options: FakeOptions = {}) {
-    this.#options = options;
-    for (const [name, code] of Object.entries(options)) {
-      if (name.startsWith('fail.')) this.fail[name.slice('fail.'.length)] = code as ErrorCode;
-    }
-  }
-
   appInfo = async (): Promise<AppInfo> => ({ version: '0.1.0', platform: 'linux' });
 
   settings = async () => this.#settings;
 
   async saveSettings(settings: Settings): Promise<void> {
-    this.#called('saveSettings', settings);
+    this.called('saveSettings', settings);
     this.#settings = settings;
   }
 
-  sites = async () => this.#sites;
-
-  async openSample(): Promise<SiteSummary> {
-    this.#called('openSample');
-    return this.#open({
-      id: 'sample',
-      name: 'Sample site',
-      host: 'sample.pagelift.app',
-      kind: 'sample',
-      account: 'Sample reader',
-    });
-  }
-
-  async connectSite(address: string, email: string, token: string): Promise<SiteSummary> {
-    await this.#pause();
-    this.#called('connectSite', address, email, token);
-    const host = URL.canParse(address) ? new URL(address).host : undefined;
-    if (host === undefined) throw fault('address-invalid');
-    return this.#open({ id: host, name: host.split('.')[0] ?? host, host, kind: 'cloud', account: email });
-  }
-
-  async disconnectSite(site: string): Promise<void> {
-    this.#sites = this.#sites.filter(({ id }) => id !== site);
-  }
-
   async spaces(site: string): Promise<SpaceSummary[]> {
-    this.#called('spaces', site);
-    await this.#pause();
+    this.called('spaces', site);
+    this.signedIn(site);
+    await this.pause();
     return [...spaces];
   }
 
   async loadTree(site: string, space: string, onBatch: (batch: TreeBatch) => void): Promise<void> {
-    this.#called('loadTree', site, space);
+    this.called('loadTree', site, space);
+    this.signedIn(site);
     const nodes = this.#nodes(space);
     for (let at = 0; at < nodes.length; at += BATCH) {
-      await this.#pause();
+      await this.pause();
       onBatch({ nodes: nodes.slice(at, at + BATCH) });
     }
   }
 
   async preview(site: string, space: string, page: string, output: Output): Promise<PagePreview> {
-    this.#called('preview', site, space, page, output);
-    await this.#pause();
+    this.called('preview', site, space, page, output);
+    this.signedIn(site);
+    await this.pause();
     const node = this.#nodes(space).find(({ id }) => id === page);
     if (node === undefined) throw fault('page-hidden');
     return samplePage(node, pathOf(node, this.#nodes(space), nameOf(space), output), output);
   }
 
   async layout(site: string, space: string, page: string | null, output: Output): Promise<OutputLayout> {
-    this.#called('layout', site, space, page, output);
-    await this.#pause();
+    this.called('layout', site, space, page, output);
+    await this.pause();
     return fakeLayout(this.#nodes(space), page, nameOf(space), output);
   }
 
   output = async () => this.#output;
 
   async keepOutput(output: Output, destination: string | null): Promise<void> {
-    this.#called('keepOutput', output, destination);
+    this.called('keepOutput', output, destination);
     this.#output = output;
     this.#destinations = this.#destinations.map((one) => (one.id === destination ? { ...one, output } : one));
   }
@@ -138,7 +91,7 @@ export class FakeBackend implements Backend {
   pickFolder = async () => this.folder;
 
   async addDestination(path: string): Promise<Destination> {
-    this.#called('addDestination', path);
+    this.called('addDestination', path);
     const known = this.#destinations.find((destination) => destination.path === path);
     if (known !== undefined) return known;
     const name = path.split('/').pop() ?? path;
@@ -157,37 +110,38 @@ export class FakeBackend implements Backend {
     this.#destinations = this.#destinations.filter((destination) => destination.id !== id);
   }
 
-  openFolder = async (destination: string) => this.#called('openFolder', destination);
+  openFolder = async (destination: string) => this.called('openFolder', destination);
 
   async startExport(request: ExportRequest, onEvent: (event: RunEvent) => void): Promise<string> {
-    this.#called('startExport', request);
+    this.called('startExport', request);
+    this.signedIn(request.site);
     const id = `run-${this.#runs.size + 1}`;
     const before = this.#written.get(request.destination) ?? new Set();
     const pages = taken(request, (space) => this.#nodes(space));
-    const run = new FakeRun(pages, before, Number(this.#options.steps ?? 20));
+    const run = new FakeRun(pages, before, Number(this.options.steps ?? 20));
     this.#runs.set(id, run);
-    const going = run.go(() => this.#pause(), onEvent);
+    const going = run.go(() => this.pause(), onEvent);
     void going.then(() => this.#written.set(request.destination, new Set([...before, ...run.done])));
     return id;
   }
 
   async stopExport(run: string): Promise<void> {
-    this.#called('stopExport', run);
+    this.called('stopExport', run);
     this.#runs.get(run)?.stop();
   }
 
   async runReport(run: string, filter: ReportFilter, offset: number, limit: number): Promise<ReportPage> {
-    this.#called('runReport', run, filter, offset, limit);
+    this.called('runReport', run, filter, offset, limit);
     const known = this.#runs.get(run);
     if (known === undefined) throw fault('usage-invalid');
     return known.report(filter, offset, limit);
   }
 
-  openInBrowser = async (url: string) => this.#called('openInBrowser', url);
+  openInBrowser = async (url: string) => this.called('openInBrowser', url);
 
   async locate(url: string): Promise<Location | null> {
     const [, page] = /\/pages\/([\w~-]+)/.exec(url) ?? [];
-    const site = this.#sites[0];
+    const site = this.open[0];
     if (page === undefined || site === undefined) return null;
     const space = spaces.find(({ key }) => this.#nodes(key).some(({ id }) => id === page));
     return { site: site.id, space: space?.key ?? 'HB', page };
@@ -205,33 +159,13 @@ export class FakeBackend implements Backend {
     for (const listener of this.#listeners) listener(url);
   }
 
-  #called(method: string, ...given: unknown[]): void {
-    this.calls.push([method, ...given]);
-    const code = this.fail[method];
-    if (code !== undefined) throw fault(code);
-  }
-
-  #open(site: SiteSummary): SiteSummary {
-    this.#sites = [...this.#sites.filter(({ id }) => id !== site.id), site];
-    return site;
-  }
-
   #nodes(space: string): TreeNode[] {
-    const nodes = this.#trees.get(space) ?? nodesOf(space, Number(this.#options.pages ?? 320));
+    const nodes = this.#trees.get(space) ?? nodesOf(space, Number(this.options.pages ?? 320));
     this.#trees.set(space, nodes);
     return nodes;
-  }
-
-  #pause(): Promise<void> {
-    const milliseconds = Number(this.#options.pause ?? 60);
-    return milliseconds === 0 ? Promise.resolve() : new Promise((done) => setTimeout(done, milliseconds));
   }
 }
 
 function nameOf(space: string): string {
   return spaces.find(({ key }) => key === space)?.name ?? space;
-}
-
-function fault(code: ErrorCode): IpcError {
-  return { code, message: `the fake answers with ${code}` };
 }
