@@ -86,6 +86,25 @@ fn a_bracket_opens_no_link_that_code_ends() {
 }
 
 #[test]
+fn an_address_of_mail_in_angle_brackets_keeps_them_whatever_it_begins_with() {
+    check(
+        Format::Gfm,
+        &[
+            ("<1@x.y> <5", "\\<1@x.y> <5"),
+            ("<!--m@x.y>", "\\<!--m@x.y>"),
+            ("<#m@x.y> 1 <- 2 > 1", "\\<#m@x.y> 1 <- 2 > 1"),
+        ],
+    );
+    let cell = "<table><tr><th>![&lt;!--m@x.y></th></tr></table>";
+    assert_eq!(converted(cell, Format::Gfm), "| ![\\<!--m@x.y> |\n| --- |\n");
+}
+
+#[test]
+fn a_bracket_before_a_note_defines_nothing() {
+    check(Format::Gfm, &[("[\n[^1]: a", "\\[\\\n\\[^1]: a"), ("a [\n[^1]: b", "a [\\\n\\[^1]: b")]);
+}
+
+#[test]
 fn a_plain_parser_needs_fewer() {
     check(
         Format::CommonMark,

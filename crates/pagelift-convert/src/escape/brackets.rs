@@ -60,12 +60,14 @@ fn close(text: &str, place: Place, specials: &mut [Special], at: usize, open: &m
         return;
     };
     let tail = text.get(special.pos + 1..).unwrap_or("");
-    let pos = specials.get(start).map_or(0, |s| s.pos);
-    let note = pos > 0
-        && text.get(..pos).is_some_and(|t| t.ends_with('\n'))
-        && text.get(pos + 1..).is_some_and(|t| t.starts_with('^'));
-    if place.is_block() && tail.starts_with(':') && (pos == 0 || note) {
-        mark_literal(specials, start);
+    if place.is_block() && tail.starts_with(':') {
+        // Without the innermost bracket, the one before it would be the next to begin a definition.
+        let mut begins = Some(start);
+        while let Some(at) = begins.filter(|&at| may_define(text, specials, at)) {
+            mark_literal(specials, at);
+            begins = open.pop();
+        }
+        open.extend(begins.filter(|&at| at != start));
     }
     if link_follows(tail) {
         // Each bracket before it would be the next to make a link; in a link, that is the link's own.
@@ -75,6 +77,15 @@ fn close(text: &str, place: Place, specials: &mut [Special], at: usize, open: &m
             mark_literal(specials, at);
         }
     }
+}
+
+/// Whether a bracket stands where the name of a definition begins, or of a note.
+fn may_define(text: &str, specials: &[Special], at: usize) -> bool {
+    let pos = specials.get(at).map_or(0, |special| special.pos);
+    let note = || {
+        text.get(..pos).is_some_and(|t| t.ends_with('\n')) && text.get(pos + 1..).is_some_and(|t| t.starts_with('^'))
+    };
+    pos == 0 || note()
 }
 
 /// Whether what follows a closing bracket makes a link of it.

@@ -272,7 +272,7 @@ impl Syntax {
             b'*' | b'~' => before == b' ' && after == b' ',
             b'!' => after != b'[',
             b'&' => !ends_reference(text.get(pos + 1..).unwrap_or(&[])),
-            b'<' => !(after.is_ascii_alphabetic() || matches!(after, b'/' | b'!' | b'?' | b'<')),
+            b'<' => !(after.is_ascii_alphanumeric() || after.is_ascii_punctuation()),
             b'\\' => !(after.is_ascii_punctuation() || after == b'\n'),
             _ => false,
         }

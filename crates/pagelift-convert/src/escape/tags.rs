@@ -28,6 +28,10 @@ pub(super) fn follows(text: &str, pos: usize, ends: &Ends<'_>) -> bool {
     if !ends.after(3, pos) {
         return false;
     }
+    // The name in an address of mail may begin with nearly any sign.
+    if is_address(tail) {
+        return true;
+    }
     if let Some(rest) = tail.strip_prefix('!') {
         return match rest.strip_prefix("--") {
             Some(comment) => ends.after(0, pos + 4) || comment.starts_with('>') || comment.starts_with("->"),
@@ -41,7 +45,7 @@ pub(super) fn follows(text: &str, pos: usize, ends: &Ends<'_>) -> bool {
     if let Some(rest) = tail.strip_prefix('/') {
         return name(rest).is_some_and(|rest| rest.trim_start().starts_with('>'));
     }
-    is_address(tail) || name(tail).is_some_and(is_open_tag)
+    name(tail).is_some_and(is_open_tag)
 }
 
 /// What stands behind the name of a tag.
