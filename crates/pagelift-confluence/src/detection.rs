@@ -5,7 +5,7 @@ mod probe;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use pagelift_model::{Clock, ErrorCode, SiteAddress, SiteKind, SourceError};
+use pagelift_model::{CheckOutcome, Clock, ErrorCode, SiteAddress, SiteCheck, SiteCheckKind, SiteKind, SourceError};
 use url::Url;
 
 use crate::limits::Limits;
@@ -36,48 +36,7 @@ pub struct Detection {
     /// The release of a Data Center site, where it tells.
     pub version: Option<String>,
     /// What was looked at, in the order in which it is shown.
-    pub findings: Vec<Finding>,
-}
-
-/// One thing that was looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// What was looked at.
-    pub what: FindingKind,
-    /// How it went.
-    pub outcome: FindingOutcome,
-    /// A value for the sentence: a release, a number of minutes, a name.
-    pub detail: Option<String>,
-}
-
-/// What is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FindingKind {
-    /// Something answers at the address. The detail says what keeps it from that.
-    Reachable,
-    /// It is `https`, or on this computer.
-    Encrypted,
-    /// The certificate is trusted by this computer.
-    Certificate,
-    /// What answers is Confluence. The detail is what answers instead, or where requests are sent on to.
-    Confluence,
-    /// The release is one that can be signed in to. The detail is the release.
-    Version,
-    /// The clocks agree. The detail is the difference in minutes.
-    Clock,
-}
-
-/// How it went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FindingOutcome {
-    /// As it should be.
-    Good,
-    /// It may go wrong.
-    Doubtful,
-    /// It will not work like this.
-    Bad,
-    /// It could not be told.
-    Unknown,
+    pub checks: Vec<SiteCheck>,
 }
 
 /// What was pasted is no address of a site. It is not repeated: people also paste what is secret.
@@ -95,7 +54,7 @@ impl NotAnAddress {
 impl Detection {
     /// Whether nothing was found that makes signing in hopeless.
     pub fn is_usable(&self) -> bool {
-        self.findings.iter().all(|finding| finding.outcome != FindingOutcome::Bad)
+        self.checks.iter().all(|check| check.outcome != CheckOutcome::Bad)
     }
 }
 
@@ -120,25 +79,25 @@ pub async fn detect_within(text: &str, clock: &dyn Clock, limits: &Limits) -> Re
         address: if is_on_cloud { address.with_cloud_context() } else { address.with_data_center_context() },
         cloud_id: None,
         version: None,
-        findings: Vec::new(),
+        checks: Vec::new(),
     };
     let (probe, tenant) = match ask(&address, limits).await {
         Ok(answered) => answered,
-        Err(error) => return Ok(Detection { findings: unreachable(&error, was_plain), ..guess }),
+        Err(error) => return Ok(Detection { checks: unreachable(&error, was_plain), ..guess }),
     };
     let clocks = compare_clocks(tenant.server_time, clock.now());
     let mut detection = if let Some(cloud_id) = tenant.cloud_id {
-        let findings = vec![Finding::new(FindingKind::Confluence, FindingOutcome::Good, None)];
+        let checks = vec![SiteCheck::new(SiteCheckKind::Confluence, CheckOutcome::Good, None)];
         let (kind, address) = (SiteKind::Cloud, address.with_cloud_context());
-        Detection { kind, address, cloud_id: Some(cloud_id), version: None, findings }
+        Detection { kind, address, cloud_id: Some(cloud_id), version: None, checks }
     } else if is_on_cloud {
-        let findings = vec![Finding::new(FindingKind::Confluence, FindingOutcome::Bad, None)];
-        Detection { findings, ..guess }
+        let checks = vec![SiteCheck::new(SiteCheckKind::Confluence, CheckOutcome::Bad, None)];
+        Detection { checks, ..guess }
     } else {
         data_center(&probe, guess, limits).await
     };
-    detection.findings.splice(0..0, reached(&address));
-    detection.findings.push(clocks);
+    detection.checks.splice(0..0, reached(&address));
+    detection.checks.push(clocks);
     Ok(detection)
 }
 
@@ -161,12 +120,6 @@ fn encrypted(text: &str) -> Option<SiteAddress> {
     })
 }
 
-impl Finding {
-    fn new(what: FindingKind, outcome: FindingOutcome, detail: Option<String>) -> Self {
-        Self { what, outcome, detail }
-    }
-}
-
 /// Looks for a Data Center site from the longest possible context path to the shortest, and then at the usual ones. Where there is
 /// none, the first thing that answers otherwise is told.
 async fn data_center(probe: &Probe, guess: Detection, limits: &Limits) -> Detection {
@@ -181,31 +134,31 @@ async fn data_center(probe: &Probe, guess: Detection, limits: &Limits) -> Detect
         }
         match seen {
             Seen::Confluence { version } => {
-                let confluence = Finding::new(FindingKind::Confluence, FindingOutcome::Good, None);
-                let findings = vec![confluence, release(version.clone())];
-                return Detection { address, version, findings, ..guess };
+                let confluence = SiteCheck::new(SiteCheckKind::Confluence, CheckOutcome::Good, None);
+                let checks = vec![confluence, release(version.clone())];
+                return Detection { address, version, checks, ..guess };
             }
             Seen::Likely => {
-                let confluence = Finding::new(FindingKind::Confluence, FindingOutcome::Doubtful, None);
-                return Detection { address, findings: vec![confluence, release(None)], ..guess };
+                let confluence = SiteCheck::new(SiteCheckKind::Confluence, CheckOutcome::Doubtful, None);
+                return Detection { address, checks: vec![confluence, release(None)], ..guess };
             }
             Seen::Other(name) | Seen::Elsewhere(name) => other = other.or(Some(name)),
             Seen::Moved(_) | Seen::Nothing => {}
             Seen::Silence => break,
         }
     }
-    let findings = vec![Finding::new(FindingKind::Confluence, FindingOutcome::Bad, other)];
-    Detection { findings, ..guess }
+    let checks = vec![SiteCheck::new(SiteCheckKind::Confluence, CheckOutcome::Bad, other)];
+    Detection { checks, ..guess }
 }
 
-fn compare_clocks(server: Option<Timestamp>, now: Timestamp) -> Finding {
+fn compare_clocks(server: Option<Timestamp>, now: Timestamp) -> SiteCheck {
     let difference = server.map(|server| server.duration_since(now).unsigned_abs());
     let (outcome, detail) = match difference {
-        None => (FindingOutcome::Unknown, None),
-        Some(difference) if difference <= CLOCK_DIFFERENCE => (FindingOutcome::Good, None),
-        Some(difference) => (FindingOutcome::Doubtful, Some((difference.as_secs() / 60).to_string())),
+        None => (CheckOutcome::Unknown, None),
+        Some(difference) if difference <= CLOCK_DIFFERENCE => (CheckOutcome::Good, None),
+        Some(difference) => (CheckOutcome::Doubtful, Some((difference.as_secs() / 60).to_string())),
     };
-    Finding::new(FindingKind::Clock, outcome, detail)
+    SiteCheck::new(SiteCheckKind::Clock, outcome, detail)
 }
 
 /// The addresses at which a Data Center site may begin.
@@ -225,44 +178,44 @@ fn candidates(base: &SiteAddress) -> Vec<SiteAddress> {
 }
 
 /// What is known when something answered.
-fn reached(address: &SiteAddress) -> Vec<Finding> {
-    let good = |what| Finding::new(what, FindingOutcome::Good, None);
+fn reached(address: &SiteAddress) -> Vec<SiteCheck> {
+    let good = |what| SiteCheck::new(what, CheckOutcome::Good, None);
     if address.url().scheme() == "https" {
-        return vec![good(FindingKind::Reachable), good(FindingKind::Encrypted), good(FindingKind::Certificate)];
+        return vec![good(SiteCheckKind::Reachable), good(SiteCheckKind::Encrypted), good(SiteCheckKind::Certificate)];
     }
     // Plain `http` is asked on this computer alone.
-    let plain = Finding::new(FindingKind::Encrypted, FindingOutcome::Doubtful, None);
-    vec![good(FindingKind::Reachable), plain]
+    let plain = SiteCheck::new(SiteCheckKind::Encrypted, CheckOutcome::Doubtful, None);
+    vec![good(SiteCheckKind::Reachable), plain]
 }
 
 /// What is known when nothing answered, or nothing that can be trusted.
-fn unreachable(error: &SourceError, was_plain: bool) -> Vec<Finding> {
-    let finding = |what, outcome| Finding::new(what, outcome, None);
+fn unreachable(error: &SourceError, was_plain: bool) -> Vec<SiteCheck> {
+    let check = |what, outcome| SiteCheck::new(what, outcome, None);
     match error {
         SourceError::CertificateUntrusted { .. } => vec![
-            finding(FindingKind::Reachable, FindingOutcome::Good),
-            finding(FindingKind::Encrypted, FindingOutcome::Good),
-            finding(FindingKind::Certificate, FindingOutcome::Bad),
+            check(SiteCheckKind::Reachable, CheckOutcome::Good),
+            check(SiteCheckKind::Encrypted, CheckOutcome::Good),
+            check(SiteCheckKind::Certificate, CheckOutcome::Bad),
         ],
         error => {
             let detail = if let SourceError::Unreachable { detail, .. } = error { Some(detail.clone()) } else { None };
-            let mut findings = vec![Finding::new(FindingKind::Reachable, FindingOutcome::Bad, detail)];
+            let mut checks = vec![SiteCheck::new(SiteCheckKind::Reachable, CheckOutcome::Bad, detail)];
             if was_plain {
-                findings.push(finding(FindingKind::Encrypted, FindingOutcome::Bad));
+                checks.push(check(SiteCheckKind::Encrypted, CheckOutcome::Bad));
             }
-            findings
+            checks
         }
     }
 }
 
-fn release(version: Option<String>) -> Finding {
+fn release(version: Option<String>) -> SiteCheck {
     let outcome = match version.as_deref().and_then(number) {
-        None => FindingOutcome::Unknown,
-        Some(number) if number >= BROWSER_SINCE => FindingOutcome::Good,
-        Some(number) if number >= TOKENS_SINCE => FindingOutcome::Doubtful,
-        Some(_) => FindingOutcome::Bad,
+        None => CheckOutcome::Unknown,
+        Some(number) if number >= BROWSER_SINCE => CheckOutcome::Good,
+        Some(number) if number >= TOKENS_SINCE => CheckOutcome::Doubtful,
+        Some(_) => CheckOutcome::Bad,
     };
-    Finding::new(FindingKind::Version, outcome, version)
+    SiteCheck::new(SiteCheckKind::Version, outcome, version)
 }
 
 /// The first two numbers of a release.
@@ -305,11 +258,11 @@ mod tests {
     fn a_release_is_judged_by_what_it_can_be_signed_in_to_with() {
         let outcome = |version: &str| release(Some(version.to_owned())).outcome;
         for version in ["7.17.0", "7.19.30", "8.5.3", "9.2", "10.0.3", "10"] {
-            assert_eq!(outcome(version), FindingOutcome::Good, "{version}");
+            assert_eq!(outcome(version), CheckOutcome::Good, "{version}");
         }
-        assert_eq!(outcome("7.16.5"), FindingOutcome::Doubtful);
-        assert_eq!(outcome("7.9.0-m1"), FindingOutcome::Doubtful);
-        assert_eq!(outcome("7.8.3"), FindingOutcome::Bad);
-        assert_eq!(outcome("next"), FindingOutcome::Unknown);
+        assert_eq!(outcome("7.16.5"), CheckOutcome::Doubtful);
+        assert_eq!(outcome("7.9.0-m1"), CheckOutcome::Doubtful);
+        assert_eq!(outcome("7.8.3"), CheckOutcome::Bad);
+        assert_eq!(outcome("next"), CheckOutcome::Unknown);
     }
 }

@@ -31,6 +31,6 @@ mod wire;
 pub use cloud::CloudSite;
 pub use connection::{Connection, Gateway};
 pub use data_center::DataCenterSite;
-pub use detection::{Detection, Finding, FindingKind, FindingOutcome, NotAnAddress, detect, detect_within};
+pub use detection::{Detection, NotAnAddress, detect, detect_within};
 pub use limits::Limits;
 pub use signer::{Signature, Signer};

@@ -5,6 +5,7 @@
 //! on stands here; whatever only one of them needs stands there.
 
 mod address;
+mod check;
 mod comment;
 mod error;
 mod event;
@@ -18,6 +19,7 @@ mod selection;
 mod site;
 
 pub use address::SiteAddress;
+pub use check::{CheckOutcome, SiteCheck, SiteCheckKind};
 pub use comment::{Comment, Marked, Remark};
 pub use error::{ErrorCode, SecretStoreError, SinkError, SourceError};
 pub use event::{ExportEvent, Phase};

@@ -1,6 +1,6 @@
 //! What crosses between the window and the engine when somebody signs in. Nothing that is sent to the window is a secret.
 
-use pagelift_model::{ErrorCode, Secret, SiteKind};
+use pagelift_model::{ErrorCode, Secret, SiteCheck, SiteKind};
 use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 
@@ -33,49 +33,6 @@ pub struct SiteDetection {
     pub checks: Vec<SiteCheck>,
     /// Whether a sign-in can be tried: no check failed that makes it hopeless.
     pub is_usable: bool,
-}
-
-/// One thing that was looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-pub struct SiteCheck {
-    /// What was looked at.
-    pub what: SiteCheckKind,
-    /// How it went.
-    pub outcome: CheckOutcome,
-    /// A value for the sentence: a release, a number of minutes, a name.
-    pub detail: Option<String>,
-}
-
-/// What is looked at before somebody signs in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum SiteCheckKind {
-    /// Something answers at the address.
-    Reachable,
-    /// It is `https`, or on this computer.
-    Encrypted,
-    /// The certificate is trusted by this computer.
-    Certificate,
-    /// What answers is Confluence.
-    Confluence,
-    /// The release is one that Pagelift can sign in to: 7.17 or later with the browser, 7.9 or later with a token.
-    Version,
-    /// The clock of this computer and that of the site differ by less than five minutes.
-    Clock,
-}
-
-/// How a check went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum CheckOutcome {
-    /// As it should be.
-    Good,
-    /// It may go wrong.
-    Doubtful,
-    /// It will not work like this.
-    Bad,
-    /// It could not be told.
-    Unknown,
 }
 
 /// What an admin needs to set up an integration. Made from the same constants that a sign-in uses.

@@ -1,13 +1,11 @@
 //! What is found at addresses that people paste.
 
-use std::net::TcpListener;
-
 use jiff::Timestamp;
-use pagelift_confluence::{Detection, Finding, FindingKind, FindingOutcome, Limits, detect, detect_within};
+use pagelift_confluence::{Detection, Limits, detect, detect_within};
 use pagelift_fake::{DataCenterOptions, GeneratorOptions, Server, ServerOptions, Site};
-use pagelift_model::{Clock, SiteKind};
+use pagelift_model::{CheckOutcome, Clock, SiteCheck, SiteCheckKind, SiteKind};
 
-use crate::harness::{Fixed, SMALL, Scripted, json, reply};
+use crate::harness::{Fixed, NOTHING_THERE, SMALL, Scripted, json, reply};
 use crate::sign_in::untrusted_site;
 
 const TINY: GeneratorOptions = GeneratorOptions { pages: 3, ..SMALL };
@@ -26,30 +24,30 @@ async fn look(text: &str) -> Detection {
     detect(text, &Now).await.unwrap()
 }
 
-fn finding(detection: &Detection, what: FindingKind) -> Option<&Finding> {
-    detection.findings.iter().find(|finding| finding.what == what)
+fn check(detection: &Detection, what: SiteCheckKind) -> Option<&SiteCheck> {
+    detection.checks.iter().find(|check| check.what == what)
 }
 
-fn outcome(detection: &Detection, what: FindingKind) -> Option<FindingOutcome> {
-    finding(detection, what).map(|finding| finding.outcome)
+fn outcome(detection: &Detection, what: SiteCheckKind) -> Option<CheckOutcome> {
+    check(detection, what).map(|check| check.outcome)
 }
 
-fn detail(detection: &Detection, what: FindingKind) -> Option<&str> {
-    finding(detection, what)?.detail.as_deref()
+fn detail(detection: &Detection, what: SiteCheckKind) -> Option<&str> {
+    check(detection, what)?.detail.as_deref()
 }
 
 #[tokio::test]
 async fn a_cloud_site_is_found_from_any_of_its_addresses() {
-    use FindingKind::{Clock, Confluence, Encrypted, Reachable};
+    use SiteCheckKind::{Clock, Confluence, Encrypted, Reachable};
     let server = Server::start(Site::generate(TINY), ServerOptions::default()).await.unwrap();
     for path in ["", "/", "/wiki", "/wiki/spaces/DOCS/pages/1/Home?a=b#c", "/jira/projects"] {
         let found = look(&format!(" {}{path} ", server.url())).await;
         assert_eq!((found.kind, found.cloud_id.as_deref()), (SiteKind::Cloud, Some(server.cloud_id())), "{path}");
         assert_eq!(found.address.as_str(), format!("{}/wiki", server.url()));
         assert!(found.is_usable() && found.version.is_none());
-        let kinds: Vec<FindingKind> = found.findings.iter().map(|finding| finding.what).collect();
+        let kinds: Vec<SiteCheckKind> = found.checks.iter().map(|check| check.what).collect();
         assert_eq!(kinds, [Reachable, Encrypted, Confluence, Clock]);
-        assert_eq!(outcome(&found, Encrypted), Some(FindingOutcome::Doubtful), "plain http is not called encrypted");
+        assert_eq!(outcome(&found, Encrypted), Some(CheckOutcome::Doubtful), "plain http is not called encrypted");
     }
 }
 
@@ -63,8 +61,8 @@ async fn a_data_center_site_is_found_with_its_context_path_from_any_of_its_addre
             let found = look(&format!("{}{context}{path}", server.url())).await;
             assert_eq!((found.kind, &found.cloud_id), (SiteKind::DataCenter, &None), "{context}{path}");
             assert_eq!(found.address.as_str(), format!("{}{context}", server.url()), "{context}{path}");
-            assert_eq!(outcome(&found, FindingKind::Version), Some(FindingOutcome::Good), "{found:?}");
-            assert_eq!(detail(&found, FindingKind::Version), found.version.as_deref());
+            assert_eq!(outcome(&found, SiteCheckKind::Version), Some(CheckOutcome::Good), "{found:?}");
+            assert_eq!(detail(&found, SiteCheckKind::Version), found.version.as_deref());
             assert!(found.is_usable());
         }
     }
@@ -83,7 +81,7 @@ async fn a_usual_context_path_is_tried_where_none_was_given() {
 async fn nobody_who_is_asked_gets_credentials() {
     let site = Scripted::start(|_, _| reply("404 Not Found", "", "")).await;
     let found = look(&format!("http://me:secret@{}/a/b/c", site.url.trim_start_matches("http://"))).await;
-    assert_eq!(outcome(&found, FindingKind::Confluence), Some(FindingOutcome::Bad));
+    assert_eq!(outcome(&found, SiteCheckKind::Confluence), Some(CheckOutcome::Bad));
     assert!(!found.is_usable());
     for head in site.heads() {
         let head = head.to_ascii_lowercase();
@@ -95,32 +93,27 @@ async fn nobody_who_is_asked_gets_credentials() {
 
 #[tokio::test]
 async fn a_clock_that_differs_is_told_in_minutes() {
-    for (clock_off, expected, minutes) in [
-        (0, FindingOutcome::Good, None),
-        (-240, FindingOutcome::Good, None),
-        (7300, FindingOutcome::Doubtful, Some("121")),
-    ] {
+    for (clock_off, expected, minutes) in
+        [(0, CheckOutcome::Good, None), (-240, CheckOutcome::Good, None), (7300, CheckOutcome::Doubtful, Some("121"))]
+    {
         let options = ServerOptions { clock_off, ..ServerOptions::default() };
         let server = Server::start(Site::generate(TINY), options).await.unwrap();
         let found = look(server.url()).await;
-        assert_eq!(outcome(&found, FindingKind::Clock), Some(expected), "{clock_off}: {found:?}");
-        assert_eq!(detail(&found, FindingKind::Clock), minutes, "{clock_off}");
+        assert_eq!(outcome(&found, SiteCheckKind::Clock), Some(expected), "{clock_off}: {found:?}");
+        assert_eq!(detail(&found, SiteCheckKind::Clock), minutes, "{clock_off}");
         assert!(found.is_usable());
     }
 }
 
 #[tokio::test]
 async fn nothing_at_all_is_said_in_plain_words() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}/wiki", free.local_addr().unwrap());
-    drop(free);
-    let found = look(&address).await;
-    let expected = Finding {
-        what: FindingKind::Reachable,
-        outcome: FindingOutcome::Bad,
+    let found = look(&format!("{NOTHING_THERE}/wiki")).await;
+    let expected = SiteCheck {
+        what: SiteCheckKind::Reachable,
+        outcome: CheckOutcome::Bad,
         detail: Some("nothing answers at this address".to_owned()),
     };
-    assert_eq!(found.findings, [expected]);
+    assert_eq!(found.checks, [expected]);
     assert!(!found.is_usable());
 }
 
@@ -130,14 +123,14 @@ async fn a_host_that_says_nothing_is_given_up() {
     let limits = Limits { answer_timeout: std::time::Duration::from_millis(20), ..Limits::default() };
     let address = format!("http://{}", listener.local_addr().unwrap());
     let found = detect_within(&address, &Fixed, &limits).await.unwrap();
-    assert_eq!(detail(&found, FindingKind::Reachable), Some("it did not answer in time"));
+    assert_eq!(detail(&found, SiteCheckKind::Reachable), Some("it did not answer in time"));
 }
 
 #[tokio::test]
 async fn a_certificate_that_nobody_vouches_for_is_told() {
     let found = look(&untrusted_site().await).await;
-    assert_eq!(outcome(&found, FindingKind::Reachable), Some(FindingOutcome::Good));
-    assert_eq!(outcome(&found, FindingKind::Certificate), Some(FindingOutcome::Bad));
+    assert_eq!(outcome(&found, SiteCheckKind::Reachable), Some(CheckOutcome::Good));
+    assert_eq!(outcome(&found, SiteCheckKind::Certificate), Some(CheckOutcome::Bad));
     assert!(!found.is_usable());
 }
 
@@ -158,8 +151,8 @@ async fn another_product_is_told_by_its_name() {
     })
     .await;
     let found = look(&site.url).await;
-    assert_eq!(outcome(&found, FindingKind::Confluence), Some(FindingOutcome::Bad));
-    assert_eq!(detail(&found, FindingKind::Confluence), Some("jira"));
+    assert_eq!(outcome(&found, SiteCheckKind::Confluence), Some(CheckOutcome::Bad));
+    assert_eq!(detail(&found, SiteCheckKind::Confluence), Some("jira"));
 }
 
 #[tokio::test]
@@ -170,8 +163,8 @@ async fn a_site_that_tells_nothing_of_its_release_is_known_by_how_it_refuses() {
     })
     .await;
     let found = look(&site.url).await;
-    assert_eq!(outcome(&found, FindingKind::Confluence), Some(FindingOutcome::Good));
-    assert_eq!(outcome(&found, FindingKind::Version), Some(FindingOutcome::Unknown));
+    assert_eq!(outcome(&found, SiteCheckKind::Confluence), Some(CheckOutcome::Good));
+    assert_eq!(outcome(&found, SiteCheckKind::Version), Some(CheckOutcome::Unknown));
     assert!(found.is_usable());
 }
 
@@ -181,8 +174,8 @@ async fn a_sign_in_page_that_stands_before_everything_is_told_by_its_host() {
     let location = format!("Location: {}/login?next=x\r\n", page.url);
     let site = Scripted::start(move |_, _| reply("302 Found", &location, "")).await;
     let found = look(&site.url).await;
-    assert_eq!(outcome(&found, FindingKind::Confluence), Some(FindingOutcome::Bad));
-    assert_eq!(detail(&found, FindingKind::Confluence), Some(page.url.trim_start_matches("http://")));
+    assert_eq!(outcome(&found, SiteCheckKind::Confluence), Some(CheckOutcome::Bad));
+    assert_eq!(detail(&found, SiteCheckKind::Confluence), Some(page.url.trim_start_matches("http://")));
     assert!(page.heads().is_empty());
 }
 

@@ -93,6 +93,9 @@ pub async fn all<T>(walk: BoxStream<'_, Result<Vec<T>, SourceError>>) -> Result<
     Ok(batches.into_iter().flatten().collect())
 }
 
+/// Where nothing answers: no server of a test is given this port.
+pub const NOTHING_THERE: &str = "http://127.0.0.1:1";
+
 /// A server that answers each request as the script says, and remembers requests.
 pub struct Scripted {
     pub url: String,

@@ -17,7 +17,7 @@ use pagelift_fake::{
 use pagelift_model::{ErrorCode, PageSource, Secret, SiteAddress, SiteKind, SourceError};
 use url::Url;
 
-use crate::harness::{Fixed, SMALL, Scripted, quick, reply};
+use crate::harness::{Fixed, NOTHING_THERE, SMALL, Scripted, quick, reply};
 
 /// The sites of Cloud need few pages here.
 const TINY: GeneratorOptions = GeneratorOptions { pages: 3, ..SMALL };
@@ -260,11 +260,8 @@ async fn what_the_server_may_have_done_is_told_from_what_it_has_not() {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_has_done_nothing() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = SiteAddress::parse(&format!("http://{}", free.local_addr().unwrap())).unwrap();
-    drop(free);
     let integration = Integration {
-        provider: Provider::DataCenter { base: address, pkce: Pkce::S256 },
+        provider: Provider::DataCenter { base: SiteAddress::parse(NOTHING_THERE).unwrap(), pkce: Pkce::S256 },
         client_id: "id".to_owned(),
         client_secret: None,
         redirect: LOOPBACK_CALLBACK.to_owned(),

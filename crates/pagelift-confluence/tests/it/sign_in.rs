@@ -1,6 +1,5 @@
 //! Wrong tokens, wrong addresses, wrong hosts.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 
 use pagelift_fake::{LoginPage, ServerOptions};
@@ -9,7 +8,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::rustls::{self, ServerConfig};
 
-use crate::harness::{Fake, Scripted, TOKEN, all, connection, json, quick, reply, source};
+use crate::harness::{Fake, NOTHING_THERE, Scripted, TOKEN, all, connection, json, quick, reply, source};
 
 #[tokio::test]
 async fn the_account_is_named_after_a_check() {
@@ -55,12 +54,9 @@ async fn a_missing_permission_is_told_from_a_wrong_token() {
 
 #[tokio::test]
 async fn a_closed_port_is_said_in_plain_words() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", free.local_addr().unwrap());
-    drop(free);
-    let error = source(connection(&address, TOKEN), quick()).check().await.unwrap_err();
+    let error = source(connection(NOTHING_THERE, TOKEN), quick()).check().await.unwrap_err();
     let SourceError::Unreachable { site, detail } = error else { panic!("{error:?}") };
-    assert_eq!(address, format!("http://{site}"));
+    assert_eq!(NOTHING_THERE, format!("http://{site}"));
     assert_eq!(detail, "nothing answers at this address");
 }
 
