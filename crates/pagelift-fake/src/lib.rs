@@ -16,6 +16,7 @@ mod manifest;
 mod media;
 mod oauth;
 mod paging;
+mod port;
 mod routes;
 mod server;
 mod site;
@@ -25,5 +26,6 @@ pub use generate::GeneratorOptions;
 pub use oauth::{
     CLIENT_ID, CLIENT_SECRET, Client, Consent, OAuthLog, OAuthOptions, PASSWORD, Pkce, Resources, TokenFault,
 };
+pub use port::free_port;
 pub use server::{EmptyTail, LoginPage, Server, ServerOptions};
 pub use site::{Attachment, Comment, Content, Folder, Kind, Label, Parent, Site, Space, User};

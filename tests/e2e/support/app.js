@@ -31,12 +31,19 @@ const require = createRequire(import.meta.url);
 const queries = await readFile(require.resolve('@testing-library/dom/dist/@testing-library/dom.umd.min.js'), 'utf8');
 const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
 
+let given = 0;
+
+/** A free port below those that the system hands to whoever asks for any: nobody takes it before the driver does. */
 async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = 30_000 + (process.pid % 1_000) + given++;
+    const server = createServer();
+    const isFree = await new Promise((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (isFree) return port;
+  }
 }
 
 /** Starts the WebDriver server, which starts the app and hands it its environment. */

@@ -1,8 +1,7 @@
 //! Somebody who signs in: a window, a server with sign-in, and a browser that is a plain HTTP client.
 
-use std::net::TcpListener;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicI64, AtomicU16, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use pagelift_app::ipc::{
 use pagelift_app::{MemoryStore, SystemClock};
 use pagelift_fake::{
     CLIENT_ID, CLIENT_SECRET, Consent, DataCenterOptions, GeneratorOptions, OAuthOptions, Server, ServerOptions, Site,
+    free_port,
 };
 use pagelift_model::{Clock, ErrorCode, Secret, SecretStore, SiteKind};
 use tempfile::TempDir;
@@ -35,14 +35,6 @@ impl Clock for Hand {
     fn now(&self) -> Timestamp {
         SystemClock.now() + jiff::SignedDuration::from_secs(self.0.load(Ordering::SeqCst))
     }
-}
-
-/// A port that is free, asked for by no other test, and below those that systems give to whoever asks for any.
-pub fn free_port() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let first = 20_000 + (std::process::id() % 10_000) as u16;
-    let free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    (0..1_000).map(|_| first + NEXT.fetch_add(1, Ordering::SeqCst)).find(free).expect("a free port")
 }
 
 pub fn loopback() -> String {

@@ -1,12 +1,13 @@
 //! Signing in from the command, and using what is stored.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use std::time::Duration;
 
 use pagelift_fake::{
     CLIENT_ID, CLIENT_SECRET, Consent, DataCenterOptions, GeneratorOptions, OAuthOptions, ServerOptions, TokenFault,
+    free_port,
 };
 
 use crate::cloud::Cloud;
@@ -27,8 +28,7 @@ struct Place {
 impl Place {
     fn on(is_cloud: bool, oauth: OAuthOptions) -> Option<Self> {
         let keyring = Keyring::start()?;
-        let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-        let redirect = format!("http://localhost:{port}/oauth/callback");
+        let redirect = format!("http://localhost:{}/oauth/callback", free_port());
         let consent = Consent::Accept { account: 0, sites: Vec::new() };
         let oauth = OAuthOptions { consent, ..oauth }.returning_to(&redirect);
         let data_center = (!is_cloud).then(DataCenterOptions::default);
