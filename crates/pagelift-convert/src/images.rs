@@ -146,8 +146,9 @@ impl<'a> Builder<'a> {
 
     fn source(&mut self, id: usize) -> Source {
         let xml = self.xml;
-        if let Some(file) = xml.child(id, Tag::RiAttachment) {
-            let name = text::composed(xml.attr(file, "filename").unwrap_or("")).into_owned();
+        let named = |file: usize| xml.attr(file, "filename").filter(|name| !name.trim().is_empty());
+        if let Some((file, name)) = xml.child(id, Tag::RiAttachment).and_then(|file| Some((file, named(file)?))) {
+            let name = text::composed(name).into_owned();
             let is_file = !is_picture(&name);
             return Source { target: self.attachment_of(file), name, is_file };
         }

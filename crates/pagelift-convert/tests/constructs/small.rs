@@ -90,3 +90,12 @@ fn headings_are_listed_with_slugs() {
     let slugs: Vec<&str> = found.headings.iter().map(|h| h.slug.as_str()).collect();
     assert_eq!(slugs, ["a--b", "a--b-1"]);
 }
+
+#[test]
+fn a_picture_without_a_file_is_named_by_its_words_and_leads_nowhere() {
+    let body =
+        r#"<p><ac:image ac:alt="Plan" ac:title="A b" ac:width="200"><ri:attachment ri:filename=" "/></ac:image></p>"#;
+    let found = document(body);
+    assert_eq!(found.markdown, "*Missing picture: Plan*\n");
+    assert!(found.warnings.iter().any(|warning| warning.code == WarningCode::AttachmentMissing));
+}
