@@ -7,9 +7,10 @@
 
 use pagelift_app::desktop::Desktop;
 use pagelift_app::ipc::{
-    AppInfo, CardRequest, ConnectionCard, Destination, ExportRequest, IpcError, Location, Output, OutputLayout,
-    PagePreview, ReportFilter, ReportPage, ReturnRoute, RunEvent, Settings, SetupGuide, SignInEvent, SignInRequest,
-    SignInStarted, SiteDetection, SiteSummary, SiteTest, SpaceSummary, StoredSite, TokenSignIn, TreeBatch, VaultState,
+    AppInfo, CardRequest, ConnectionCard, Destination, ExportRequest, FolderCheck, IpcError, Location, Output,
+    OutputLayout, PagePreview, ReportFilter, ReportPage, ReturnRoute, RunEvent, Settings, SetupGuide, SignInEvent,
+    SignInRequest, SignInStarted, SiteDetection, SiteSummary, SiteTest, SpaceSummary, StoredSite, TokenSignIn,
+    TreeBatch, VaultState,
 };
 use pagelift_model::{ErrorCode, SiteKind};
 use tauri::ipc::{Channel, IpcResponse};
@@ -264,6 +265,16 @@ pub fn run_report(
     limit: u64,
 ) -> Answer<ReportPage> {
     desktop.run_report(run, filter, offset, limit)
+}
+
+/// Reads the files of a folder of the shelf again, on a thread of its own, since that blocks on the disk.
+#[command]
+pub async fn check_folder(desktop: State<'_, Desktop>, destination: String, with_site: bool) -> Answer<FolderCheck> {
+    let desktop = desktop.inner().clone();
+    let checked = tauri::async_runtime::spawn_blocking(move || {
+        tauri::async_runtime::block_on(desktop.check_folder(&destination, with_site))
+    });
+    checked.await.map_err(|error| IpcError { code: ErrorCode::Internal, message: error.to_string() })?
 }
 
 /// Shows a folder of the shelf in the system's file manager.

@@ -74,6 +74,7 @@ fn main() -> ExitCode {
             commands::start_export,
             commands::stop_export,
             commands::run_report,
+            commands::check_folder,
             commands::open_folder,
             commands::open_in_browser,
             commands::locate,

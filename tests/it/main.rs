@@ -9,3 +9,4 @@ mod left_alone;
 mod scale;
 mod sources;
 mod stopping;
+mod verify;

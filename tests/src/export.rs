@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use pagelift_app::{AppError, Folders, OpenSite, Run, RunOptions, SignIn, SystemClock, site_address};
+use pagelift_app::{
+    AppError, Folders, OpenSite, Run, RunOptions, SignIn, SystemClock, compare_with_site, site_address, verify_folder,
+};
 use pagelift_export::Finished;
 use pagelift_fake::{Server, ServerOptions};
 use pagelift_model::{
-    AttachmentChoice, ErrorCode, EventSink, ExportEvent, ItemOutcome, Outcome, PageId, Phase, Secret, Selection,
-    SpaceSelection, Totals,
+    AttachmentChoice, ErrorCode, EventSink, ExportEvent, FileFault, FileFinding, ItemOutcome, Outcome, PageId, Phase,
+    Secret, Selection, SpaceSelection, Totals,
 };
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -79,6 +81,34 @@ impl ExportTest {
         let path = self.file(path);
         std::fs::create_dir_all(path.parent().unwrap_or(Path::new(""))).unwrap_or_else(|error| panic!("{error}"));
         write(&path, content);
+    }
+
+    /// What is not in the folder as it was written: file and fault, in the order of paths.
+    pub fn verify(&self) -> Vec<(String, FileFault)> {
+        let mut found = Vec::new();
+        let folders = Folders::below(&self.temporary.path().join("own"));
+        let verified = verify_folder(&self.folder(), &folders, &mut |finding| {
+            found.push((finding.path, finding.fault));
+            true
+        });
+        verified.unwrap_or_else(|error| panic!("{error}"));
+        found.sort();
+        found
+    }
+
+    /// What the site has in another way than the folder: file and fault, in the order of paths.
+    pub async fn compare(&self) -> Vec<(String, FileFault)> {
+        let mut found = Vec::new();
+        let folders = Folders::below(&self.temporary.path().join("own"));
+        let verified = verify_folder(&self.folder(), &folders, &mut |_| true).unwrap_or_else(|error| panic!("{error}"));
+        let mut see = |finding: FileFinding| {
+            found.push((finding.path, finding.fault));
+            true
+        };
+        let compared = compare_with_site(&self.site, &verified, &mut see).await;
+        compared.unwrap_or_else(|error| panic!("{error}"));
+        found.sort();
+        found
     }
 
     /// One export to its end.

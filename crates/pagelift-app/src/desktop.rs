@@ -1,6 +1,7 @@
 //! Everything that the window can ask for. [`Desktop`] holds what belongs to one window: open sites and running exports.
 
 mod accounts;
+mod check;
 mod media;
 mod runs;
 mod sign_in;

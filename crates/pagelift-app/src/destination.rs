@@ -46,19 +46,7 @@ impl LockedFolder {
         let sink = DiskSink::open(path)?;
         let root = sink.root().to_owned();
         check_choice(&root, folders)?;
-        let busy = || SinkError::Busy { folder: path.display().to_string() };
-        let name = short_name(&[&root.to_string_lossy()]);
-        let own = folders.stores()?.join(format!("{name}.lock"));
-        let file = File::options().create(true).truncate(false).write(true).open(&own);
-        let file = file.and_then(lock).map_err(|error| AppError::own_file(&own, &error))?;
-        let mut locks = vec![file.ok_or_else(busy)?];
-        // Reaches processes of other accounts too, where the system can lock a folder.
-        #[cfg(unix)]
-        if let Ok(folder) = File::open(&root)
-            && let Ok(locked) = lock(folder)
-        {
-            locks.push(locked.ok_or_else(busy)?);
-        }
+        let locks = lock_folder(path, &root, folders)?;
         tempfile::tempfile_in(&root).map_err(|error| unwritable(path, &error))?;
         Ok((sink, locks))
     }
@@ -67,6 +55,24 @@ impl LockedFolder {
     pub(crate) fn leave_as_found(&self) {
         remove_empty(&self.made);
     }
+}
+
+/// Keeps every run from the folder at `path` for as long as the files of the answer are open; `root` is the same with links resolved.
+pub(crate) fn lock_folder(path: &Path, root: &Path, folders: &Folders) -> Result<Vec<File>, AppError> {
+    let busy = || SinkError::Busy { folder: path.display().to_string() };
+    let name = short_name(&[&root.to_string_lossy()]);
+    let own = folders.stores()?.join(format!("{name}.lock"));
+    let file = File::options().create(true).truncate(false).write(true).open(&own);
+    let file = file.and_then(lock).map_err(|error| AppError::own_file(&own, &error))?;
+    let mut locks = vec![file.ok_or_else(busy)?];
+    // Reaches processes of other accounts too, where the system can lock a folder.
+    #[cfg(unix)]
+    if let Ok(folder) = File::open(root)
+        && let Ok(locked) = lock(folder)
+    {
+        locks.push(locked.ok_or_else(busy)?);
+    }
+    Ok(locks)
 }
 
 /// Refuses folders in which an export would be scattered among other things.

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use pagelift_convert::Format;
 use pagelift_model::{
-    AttachmentChoice, ErrorCode, ItemOutcome, NodeKind, PageStatus, Phase, Selection, Severity, SiteKind, SpaceKind,
-    SpaceStatus, Totals,
+    AttachmentChoice, ErrorCode, FileFinding, ItemOutcome, NodeKind, PageStatus, Phase, Selection, Severity, SiteKind,
+    SpaceKind, SpaceStatus, Totals,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -280,6 +280,21 @@ pub struct ReportPage {
     pub attachments_failed: Vec<AttachmentFailure>,
 }
 
+/// What was found when a folder was checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+pub struct FolderCheck {
+    /// Files on record.
+    #[ts(type = "number")]
+    pub files: u64,
+    /// What is not as it was written, or not as the site has it; at most a thousand.
+    pub findings: Vec<FileFinding>,
+    /// How many there are.
+    #[ts(type = "number")]
+    pub count: u64,
+    /// The open site that the folder was exported from, where it is open.
+    pub site: Option<String>,
+}
+
 /// Light, dark, or what the system has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
@@ -339,6 +354,7 @@ mod tests {
             RunEvent::export_all,
             ReportFilter::export_all,
             ReportPage::export_all,
+            FolderCheck::export_all,
             Settings::export_all,
             Location::export_all,
             SiteDetection::export_all,

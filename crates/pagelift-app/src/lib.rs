@@ -33,6 +33,7 @@ mod sign_in;
 mod sites;
 mod tree;
 mod vault;
+mod verify;
 mod wish;
 
 pub use accounts::Accounts;
@@ -54,4 +55,5 @@ pub use run::{Run, RunOptions};
 pub use sample::SampleSite;
 pub use sites::{OpenSite, SAMPLE, SignIn, site_address};
 pub use tree::{in_order, read_tree};
+pub use verify::{compare_with_site, verify_folder};
 pub use wish::{Wish, selection};

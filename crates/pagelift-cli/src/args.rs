@@ -25,9 +25,12 @@ Sign-in for --url comes from the environment:
 Without it, a site that `pagelift site add` stored at that address is used.
 
 Exit codes:
-  0  all well                     3  sign-in needed
-  1  finished with failed pages   4  could not start or continue (disk, network)
-  2  wrong usage                  130  stopped";
+  0    all well
+  1    finished, and some pages failed, or a check found something
+  2    wrong usage
+  3    sign-in needed
+  4    could not start or continue (disk, network)
+  130  stopped";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -76,6 +79,8 @@ pub enum Command {
     },
     /// Export pages to a folder as Markdown. A second run writes only what changed.
     Export(Export),
+    /// Check that a folder holds what was written into it: nothing missing, cut, changed or extra.
+    Verify(Verify),
 }
 
 const FORMAT: &str = "The flavour of Markdown: gfm (also called plain), obsidian, docusaurus, mkdocs, azure, github-wiki, \
@@ -229,6 +234,25 @@ pub struct Export {
     /// Print only what went wrong.
     #[arg(long, conflicts_with = "json")]
     pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The folder of an export.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Compare the pages with those of the site too: which are behind, and which are gone.
+    #[arg(long)]
+    pub remote: bool,
+    /// Address of the site; the folder knows it where nothing is said.
+    #[arg(long, value_name = "URL", requires = "remote", conflicts_with = "site")]
+    pub url: Option<String>,
+    /// Name of a stored site.
+    #[arg(long, value_name = "NAME", requires = "remote")]
+    pub site: Option<String>,
+    /// Print one JSON object per finding; the last one has the sums.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// The form of a body.

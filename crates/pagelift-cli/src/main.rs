@@ -1,6 +1,6 @@
 //! The `pagelift` command. It reads arguments, calls one use case of `pagelift-app`, and prints the answer.
 //!
-//! Exit codes: 0 all well, 1 finished with failed pages, 2 wrong usage, 3 sign-in needed, 4 could not start or continue,
+//! Exit codes: 0 all well, 1 finished with failed pages or findings, 2 wrong usage, 3 sign-in needed, 4 could not start or continue,
 //! 130 stopped.
 
 mod args;
@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod site;
 mod stop;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -25,7 +26,11 @@ use stop::stoppable;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let tells_json = matches!(&arguments.command, Command::Export(export) if export.json);
+    let tells_json = match &arguments.command {
+        Command::Export(export) => export.json,
+        Command::Verify(typed) => typed.json,
+        _ => false,
+    };
     match run(arguments.command) {
         Ok(code) => code,
         Err(failure) => {
@@ -50,6 +55,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             in_runtime(async |accounts| stoppable(browse::tree(&site, &space, accounts)).await)
         }
         Command::Export(export) => in_runtime(async |accounts| export::export(&export, accounts).await),
+        Command::Verify(typed) => in_runtime(async |accounts| stoppable(verify::verify(&typed, accounts)).await),
     }
 }
 

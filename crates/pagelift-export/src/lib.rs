@@ -25,6 +25,7 @@ mod render;
 mod run;
 mod scheme;
 mod store;
+mod verify;
 mod write;
 mod yaml;
 
@@ -37,3 +38,4 @@ pub use read::people_in;
 pub use render::{NotRendered, PlaceError, RenderedPage, Renderer, linked_file, place_whole_space};
 pub use run::{Export, ExportError, ExportOptions, Finished};
 pub use store::{Placed, Store, StoreError, Wanted};
+pub use verify::{RecordedPage, Verified, verify};

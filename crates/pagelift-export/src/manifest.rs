@@ -71,21 +71,44 @@ struct Line {
 pub fn load(sink: &dyn Sink, store: &Store, site: &str) -> Result<(), ManifestError> {
     store.together(|| {
         store.clear_records()?;
-        let mut lines = Lines { store, site, number: 0, rest: Vec::new() };
-        let mut ended = Ok(());
-        let there = sink.pieces(&RelPath::new(PATH)?, &mut |piece| {
-            ended = lines.take(piece);
-            ended.is_ok()
+        read(sink, |stated| match stated {
+            Stated::Site(stated) if stated != site => Err(ManifestError::OtherSite { site: stated }),
+            Stated::Site(_) => Ok(()),
+            Stated::Record(record) => Ok(store.put_record(&record)?),
         })?;
-        ended?;
-        if there { lines.end() } else { Ok(()) }
+        Ok(())
     })
+}
+
+/// What one line of a manifest says.
+pub(crate) enum Stated {
+    /// The first line: the site's base address.
+    Site(String),
+    /// Every other one.
+    Record(Record),
+}
+
+/// Shows what the manifest of the destination says, line by line. Answers whether there is one.
+pub(crate) fn read(
+    sink: &dyn Sink,
+    mut see: impl FnMut(Stated) -> Result<(), ManifestError>,
+) -> Result<bool, ManifestError> {
+    let mut lines = Lines { see: &mut see, number: 0, rest: Vec::new() };
+    let mut ended = Ok(());
+    let there = sink.pieces(&RelPath::new(PATH)?, &mut |piece| {
+        ended = lines.take(piece);
+        ended.is_ok()
+    })?;
+    ended?;
+    if there {
+        lines.end()?;
+    }
+    Ok(there)
 }
 
 /// The lines of a manifest that arrives in pieces.
 struct Lines<'a> {
-    store: &'a Store,
-    site: &'a str,
+    see: &'a mut dyn FnMut(Stated) -> Result<(), ManifestError>,
     /// Lines that were seen whole.
     number: usize,
     rest: Vec<u8>,
@@ -112,7 +135,7 @@ impl Lines<'_> {
         Ok(())
     }
 
-    fn line(&self, line: &[u8]) -> Result<(), ManifestError> {
+    fn line(&mut self, line: &[u8]) -> Result<(), ManifestError> {
         if self.number == 0 {
             return self.head(line);
         }
@@ -121,15 +144,15 @@ impl Lines<'_> {
             return Err(self.damaged(&format!("`{}` is no kind of record", line.kind)));
         };
         let Line { id, page, path, stem, version, size, hash, .. } = line;
-        Ok(self.store.put_record(&Record { kind, id, page, path, stem, version, size, hash })?)
+        (self.see)(Stated::Record(Record { kind, id, page, path, stem, version, size, hash }))
     }
 
-    fn head(&self, line: &[u8]) -> Result<(), ManifestError> {
+    fn head(&mut self, line: &[u8]) -> Result<(), ManifestError> {
         let head: Head = serde_json::from_slice(line).map_err(|error| self.damaged(&error))?;
         if head.pagelift != LAYOUT {
             return Err(self.damaged(&format!("layout {} is not known to this version", head.pagelift)));
         }
-        if head.site == self.site { Ok(()) } else { Err(ManifestError::OtherSite { site: head.site }) }
+        (self.see)(Stated::Site(head.site))
     }
 
     fn end(&self) -> Result<(), ManifestError> {

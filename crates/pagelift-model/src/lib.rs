@@ -17,6 +17,7 @@ mod report;
 mod secret;
 mod selection;
 mod site;
+mod verify;
 
 pub use address::SiteAddress;
 pub use check::{CheckOutcome, SiteCheck, SiteCheckKind};
@@ -34,3 +35,4 @@ pub use site::{
     Attachment, Body, BodyKind, FetchedPage, NodeKind, PageExtras, PageNode, PageStatus, Person, SiteInfo, SiteKind,
     Space, SpaceKind, SpaceStatus, Want,
 };
+pub use verify::{FileFault, FileFinding};

@@ -7,6 +7,7 @@ mod data_center;
 mod keyring;
 mod sample;
 mod site;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::fs;

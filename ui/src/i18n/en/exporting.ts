@@ -1,4 +1,5 @@
 /** Words of the shelf, of a run and of its report. */
+import type { FileFault } from '../../lib/backend/types/FileFault';
 import type { ReportFilter } from '../../lib/backend/types/ReportFilter';
 import type { Totals } from '../../lib/backend/types/Totals';
 import { count, duration, plural } from '../format';
@@ -39,6 +40,37 @@ export const exporting = {
     nothingTicked: 'Tick the pages first, then send them to a folder.',
     dragging: (n: number) => `Dragging ${pages(n)}`,
     dropped: (name: string) => `Dropped on ${name}`,
+  },
+
+  check: {
+    menu: 'Check this folder',
+    action: (name: string) => `Check the files of ${name}`,
+    title: (name: string) => `Check of ${name}`,
+    reading: 'Reading every file again…',
+    comparing: 'Comparing with Confluence…',
+    clean: (n: number) =>
+      plural(n, {
+        one: 'The one file is as it was written',
+        other: 'All # files are as they were written',
+      }),
+    found: (n: number) =>
+      plural(n, { one: '# file is not as it was written', other: '# files are not as they were written' }),
+    nothingChanged: 'Nothing was changed by this check. Export again to bring back what is missing or cut.',
+    asNewAs: (site: string) => `No page on ${site} is newer, and none is gone.`,
+    compareHint: 'Whether Confluence has newer pages was not looked at.',
+    compare: 'Compare with Confluence',
+    list: 'Files that differ',
+    more: (n: number) => plural(n, { one: 'and # more', other: 'and # more' }),
+    faults: {
+      missing: { name: 'Missing', detail: 'Pagelift wrote it, and it is not there any more.' },
+      cut: { name: 'Cut off', detail: 'It is shorter than it was written.' },
+      changed: { name: 'Changed', detail: 'Its content is another than was written: edited, or damaged.' },
+      replaced: { name: 'Replaced', detail: 'A folder or a link stands in its place.' },
+      unreadable: { name: 'Not readable', detail: 'This computer does not let Pagelift read it.' },
+      extra: { name: 'Not from Pagelift', detail: 'It is there, and Pagelift did not write it.' },
+      behind: { name: 'Newer in Confluence', detail: 'The page was changed in Confluence since.' },
+      gone: { name: 'Gone from Confluence', detail: 'The page is not there any more, or not for you.' },
+    } satisfies Record<FileFault, { name: string; detail: string }>,
   },
 
   review: {

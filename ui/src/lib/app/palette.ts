@@ -1,4 +1,5 @@
 /** What “Find or do anything” finds. */
+import FileCheck from '@lucide/svelte/icons/file-check';
 import FileText from '@lucide/svelte/icons/file-text';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import Layers from '@lucide/svelte/icons/layers';
@@ -77,7 +78,13 @@ function actions(session: Session, library: Library): Finding[] {
   const action = (title: string, icon: typeof FileText, run: () => void): Finding => {
     return { id: `action-${title}`, title, hint: '', icon, run };
   };
+  const checks = session.shelf.list.map((destination) =>
+    action(en.check.action(destination.name), FileCheck, () => {
+      session.sheet = { name: 'check', destination };
+    }),
+  );
   return [
+    ...checks,
     action(en.connect.title, Plus, () => session.connecting.add()),
     action(en.menu.reload, RefreshCw, () => void library.reload()),
     action(en.output.title, SlidersHorizontal, () => (session.sheet = { name: 'output' })),

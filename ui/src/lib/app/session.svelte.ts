@@ -32,7 +32,7 @@ export type Sheet =
   | { readonly name: 'settings' | 'sites' | 'palette' | 'shortcuts' }
   | { readonly name: 'add-site'; readonly wizard: AddSite }
   | { readonly name: 'unlock'; readonly card: ConnectionCard }
-  | { readonly name: 'review'; readonly destination: Destination }
+  | { readonly name: 'review' | 'check'; readonly destination: Destination }
   /** The format and its options: those of a folder, or where there is none, those for the preview and for new folders. */
   | { readonly name: 'output'; readonly destination?: Destination; readonly back?: Sheet }
   | { readonly name: 'run'; readonly run: ExportRun };

@@ -4,6 +4,7 @@ import type { CardRequest } from './types/CardRequest';
 import type { ConnectionCard } from './types/ConnectionCard';
 import type { Destination } from './types/Destination';
 import type { ExportRequest } from './types/ExportRequest';
+import type { FolderCheck } from './types/FolderCheck';
 import type { IpcError } from './types/IpcError';
 import type { Location } from './types/Location';
 import type { Output } from './types/Output';
@@ -91,6 +92,8 @@ export interface Backend {
   addDestination(path: string): Promise<Destination>;
   removeDestination(id: string): Promise<void>;
   openFolder(destination: string): Promise<void>;
+  /** What in a folder is not as it was written; with `withSite` also what the site has in another version. */
+  checkFolder(destination: string, withSite: boolean): Promise<FolderCheck>;
 
   /** Resolves with the id of the run as soon as it has begun. */
   startExport(request: ExportRequest, onEvent: (event: RunEvent) => void): Promise<string>;

@@ -3,6 +3,8 @@ import type { Backend } from '../backend';
 import type { AppInfo } from '../types/AppInfo';
 import type { Destination } from '../types/Destination';
 import type { ExportRequest } from '../types/ExportRequest';
+import type { FileFinding } from '../types/FileFinding';
+import type { FolderCheck } from '../types/FolderCheck';
 import type { Location } from '../types/Location';
 import type { Output } from '../types/Output';
 import type { OutputLayout } from '../types/OutputLayout';
@@ -23,6 +25,14 @@ import { samplePage } from './samplePage';
 import { nodesOf, spaces } from './sampleTree';
 
 const BATCH = 250;
+
+/** What is wrong with a folder, where it is to be damaged. */
+const DAMAGE: FileFinding[] = [
+  { path: 'Product Docs/Ember headlight.md', fault: 'changed', page: '65' },
+  { path: 'Product Docs/attachments/Ember headlight/colour-slate.png', fault: 'missing', page: '65' },
+  { path: 'Product Docs/notes.txt', fault: 'extra', page: null },
+];
+const BEHIND: FileFinding[] = [{ path: 'Product Docs.md', fault: 'behind', page: '1' }];
 
 export class FakeBackend extends FakeSites implements Backend {
   /** What the folder dialog answers. */
@@ -111,6 +121,13 @@ export class FakeBackend extends FakeSites implements Backend {
   }
 
   openFolder = async (destination: string) => this.called('openFolder', destination);
+
+  async checkFolder(destination: string, withSite: boolean): Promise<FolderCheck> {
+    this.called('checkFolder', destination, withSite);
+    await this.pause();
+    const findings: FileFinding[] = this.options.damaged ? [...DAMAGE, ...(withSite ? BEHIND : [])] : [];
+    return { files: 64, findings, count: findings.length, site: 'Sample' };
+  }
 
   async startExport(request: ExportRequest, onEvent: (event: RunEvent) => void): Promise<string> {
     this.called('startExport', request);

@@ -25,6 +25,8 @@ export interface FakeOptions {
   /** Permissions that are not granted, with commas between. */
   missing?: string;
   vault?: VaultState;
+  /** Whether files of exports are found to be damaged. */
+  damaged?: string;
   /** There is a connection card to open, with its secret so. */
   card?: CardSecret;
   /** `fail.method`: the error with which a method answers. `check.what`: how a check ends. */
