@@ -116,6 +116,9 @@ pub(crate) fn finish(
     if !as_it_is && specials.has_address && addresses::hold_marks(laid, &specials.all, syntax) {
         return false;
     }
+    if syntax.needs_number_apart() {
+        mark_numbers(laid, specials);
+    }
     if specials.some_in_text {
         write(text, place, &specials.all, syntax, out);
     } else {
@@ -153,6 +156,22 @@ fn mark_markup(text: &str, place: Place, specials: &mut Specials, syntax: &Synta
     }
     if place == Place::Heading {
         heading_end(text, specials, syntax);
+    }
+}
+
+/// Marks the first digit of a number right behind a formula: as a reference, it is none to who looks for the formula's end.
+fn mark_numbers(laid: &Laid, specials: &mut Specials) {
+    let number = |special: &Special| {
+        let at = special.pos + 1;
+        let span =
+            laid.spans.binary_search_by_key(&at, |span| span.start).ok().and_then(|found| laid.spans.get(found))?;
+        let digit = *laid.text.as_bytes().get(at)?;
+        (span.kind == Kind::Literal && digit.is_ascii_digit()).then_some((at, digit))
+    };
+    let dollars = specials.all.iter().filter(|special| special.byte == b'$' && special.kind == Kind::Delimiter);
+    let found: Vec<(usize, u8)> = dollars.filter_map(number).collect();
+    for (at, digit) in found {
+        specials.mark_at(at, digit, true);
     }
 }
 

@@ -293,6 +293,11 @@ impl Syntax {
         self.special(Place::Block).get(usize::from(b'$')) == Some(&true)
     }
 
+    /// Whether a formula does not end where a number begins.
+    pub(super) fn needs_number_apart(&self) -> bool {
+        self.dollars == Dollars::BesideWords && self.reads_maths()
+    }
+
     /// Whether a backslash before a character is not read as one.
     pub(super) fn eats_backslash(&self, byte: u8) -> bool {
         self.escapes_byte(byte)

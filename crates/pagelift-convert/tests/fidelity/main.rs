@@ -11,17 +11,13 @@ mod damage;
 mod generated;
 mod made;
 mod markdown;
+#[path = "../shared/numbers.rs"]
+mod numbers;
 mod reading;
 mod said;
+#[path = "../shared/seed.rs"]
+mod seed;
 mod stable;
 mod storage;
 
-use proptest::test_runner::{Config as ProptestConfig, RngSeed};
-
-/// The same pages in every run, so that a change does not fail for what another one did; `PROPTEST_RNG_SEED` asks for
-/// others.
-fn runs(cases: u32) -> ProptestConfig {
-    let chosen = ProptestConfig::default();
-    let rng_seed = if chosen.rng_seed == RngSeed::Random { RngSeed::Fixed(7) } else { chosen.rng_seed };
-    ProptestConfig { cases, failure_persistence: None, rng_seed, ..chosen }
-}
+use seed::runs;

@@ -1,11 +1,11 @@
 //! Reads Markdown with a parser that has nothing to do with the converter.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use pagelift_convert::Format;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use crate::numbers::before_numbers;
 use crate::said::{Kind, Mark, Part};
 use crate::storage;
 
@@ -21,21 +21,6 @@ pub fn options(format: Format) -> Options {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES
-}
-
-/// The same where this parser lets no formula end before a number, as those of the formats do not.
-fn before_numbers(markdown: &str, options: Options) -> String {
-    let mut markdown = markdown.to_owned();
-    let begin = |(event, at): (Event<'_>, Range<usize>), markdown: &str| {
-        let number = markdown[at.end..].starts_with(|c: char| c.is_ascii_digit());
-        (number && matches!(event, Event::InlineMath(_))).then_some(at.start)
-    };
-    while let Some(at) =
-        Parser::new_ext(&markdown, options).into_offset_iter().find_map(|event| begin(event, &markdown))
-    {
-        markdown.insert(at, '\\');
-    }
-    markdown
 }
 
 /// What a reader of the Markdown sees.

@@ -224,6 +224,27 @@ fn formulas_are_code_where_there_are_none() {
 }
 
 #[test]
+fn a_formula_ends_before_a_number_too() {
+    const FORMULA: &str = "<ac:structured-macro ac:name=\"mathinline\"><ac:parameter ac:name=\"body\">2a</ac:parameter></ac:structured-macro>";
+    let apart = "$2a$&#50;026 $2a$ 7 $2a$b";
+    check(
+        &format!("<p>{FORMULA}2026 {FORMULA} 7 {FORMULA}b</p>"),
+        &[
+            (Gfm, apart),
+            (Obsidian, apart),
+            (Azure, apart),
+            (GithubWiki, apart),
+            (GitlabWiki, apart),
+            (Hugo, apart),
+            (MkDocs, "$2a$2026 $2a$ 7 $2a$b"),
+            (Jekyll, "$$2a$$2026 $$2a$$ 7 $$2a$$b"),
+        ],
+    );
+    let cell = format!("<table><tr><th><p>h</p></th></tr><tr><td><p>{FORMULA}7</p></td></tr></table>");
+    check(&cell, &[(Gfm, "| h |\n| --- |\n| $2a$&#55; |")]);
+}
+
+#[test]
 fn footnotes_stand_in_brackets_where_there_are_none() {
     check(
         &format!("<p>a{} b</p>", boxed("footnote", "", "<p>the <em>note</em></p>")),

@@ -1,12 +1,8 @@
 //! Bodies that nobody would write: each was once read or written wrong.
 
-use pagelift_convert::{ConvertOptions, Format, NoContext, convert};
-use pagelift_model::BodyKind;
+use pagelift_convert::Format;
 
-fn converted(body: &str, format: Format) -> String {
-    let options = ConvertOptions { format, ..ConvertOptions::default() };
-    convert(body, BodyKind::Storage, &NoContext, &options).markdown
-}
+use crate::converted;
 
 #[test]
 fn a_comment_in_a_link_to_nowhere_hides_no_text() {
