@@ -285,6 +285,39 @@ impl PageSource for WithoutDownloads<'_> {
         self.source.extras(ids).await
     }
 
+    fn brings_extras(&self) -> bool {
+        self.source.brings_extras()
+    }
+
+    fn latest_in<'a>(
+        &'a self,
+        space: &'a Space,
+        kind: NodeKind,
+        since: Timestamp,
+    ) -> BoxStream<'a, Result<Vec<FetchedPage>, SourceError>> {
+        self.source.latest_in(space, kind, since)
+    }
+
+    async fn indexed_extras(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageExtras>, SourceError> {
+        self.source.indexed_extras(ids).await
+    }
+
+    async fn attachments_since(&self, space: &Space, since: Timestamp) -> Result<Option<Vec<Attachment>>, SourceError> {
+        self.source.attachments_since(space, since).await
+    }
+
+    async fn comments_in(
+        &self,
+        space: &Space,
+        since: Option<Timestamp>,
+    ) -> Result<Option<Vec<(PageId, Vec<Comment>)>>, SourceError> {
+        self.source.comments_in(space, since).await
+    }
+
+    async fn rendered(&self, ids: &[PageId]) -> Result<Vec<(PageId, String)>, SourceError> {
+        self.source.rendered(ids).await
+    }
+
     async fn nodes(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageNode>, SourceError> {
         self.source.nodes(ids).await
     }

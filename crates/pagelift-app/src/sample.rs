@@ -199,6 +199,7 @@ impl Entry {
             labels: self.labels.clone(),
             attachments: self.attachments.iter().map(|(attachment, _)| attachment.clone()).collect(),
             restricted: self.node.restricted,
+            version: Some(self.node.version),
         }
     }
 }

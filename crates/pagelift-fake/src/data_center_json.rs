@@ -134,6 +134,10 @@ pub(crate) fn content(site: &Site, content: &Content, expand: &[&str]) -> Value 
             "body.storage" => {
                 value["body"]["storage"] = json!({"value": body(site, content), "representation": "storage"});
             }
+            "body.export_view" => {
+                let view = crate::json::view(site, content);
+                value["body"]["export_view"] = json!({"value": view, "representation": "export_view"});
+            }
             "version" => {
                 value["version"] = json!({"number": content.version, "when": content.modified, "minorEdit": false,
                     "by": user(site, &content.editor)});

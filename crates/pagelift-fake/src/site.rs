@@ -197,6 +197,10 @@ pub struct Site {
     pub restricted: BTreeSet<u64>,
     /// Ids of pages and blog posts whose storage body is empty although there is a document in ADF.
     pub adf_only: BTreeSet<u64>,
+    /// Pages and blog posts as the search still knows them, from before they changed.
+    pub behind: BTreeMap<u64, Content>,
+    /// Pages as the server renders them, where that is not their storage body.
+    pub views: BTreeMap<u64, String>,
     /// Ids of pages, blog posts, folders and attachments that the search does not know yet.
     pub unindexed: BTreeSet<u64>,
 }

@@ -251,6 +251,8 @@ pub struct PageExtras {
     pub attachments: Vec<Attachment>,
     /// Whether reading is limited to some people; `None` when not known.
     pub restricted: Option<bool>,
+    /// The version of the page that this was told with, where it was: an index may be behind.
+    pub version: Option<u32>,
 }
 
 /// A person's public data.

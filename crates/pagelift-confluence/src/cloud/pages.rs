@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use futures::stream::{self, BoxStream, StreamExt as _};
+use jiff::Timestamp;
 use pagelift_model::{Body, BodyKind, FetchedPage, NodeKind, PageId, SourceError, Space, Want};
 use serde_json::Value;
 
@@ -25,6 +26,9 @@ fn sizes(want: Want) -> Sizes {
         Want::Bodies => Sizes { first: 100, most: MOST },
     }
 }
+
+/// Of a list that is mostly left in its midst.
+const LATEST: Sizes = Sizes { first: 50, most: MOST };
 
 fn what(kind: NodeKind) -> &'static str {
     if kind == NodeKind::BlogPost { "the list of blog posts" } else { "the page list" }
@@ -56,6 +60,35 @@ impl CloudSite {
             let Some(rows) = rows else { return Ok(None) };
             let pages = self.with_bodies(rows, kind, want).await?;
             Ok(Some((pages, walk)))
+        })
+        .boxed()
+    }
+
+    /// From the latest change back to the first page that did not change since.
+    pub(super) fn walk_latest<'a>(
+        &'a self,
+        space: &'a Space,
+        kind: NodeKind,
+        since: Timestamp,
+    ) -> BoxStream<'a, Result<Vec<FetchedPage>, SourceError>> {
+        let ask = Ask::get(format!("api/v2/spaces/{}/{}", space.id, list_path(kind)), what(kind))
+            .with("status", "current")
+            .with("sort", "-modified-date");
+        let walk = Walk::new(&self.http, ask, LATEST);
+        let key = &space.key;
+        stream::try_unfold((walk, false), move |(mut walk, is_over)| async move {
+            if is_over {
+                return Ok(None);
+            }
+            let rows = walk.next::<WireNode>().await.map_err(|failure| {
+                if failure.is_missing() { SourceError::SpaceUnknown { key: key.clone() } } else { failure.error }
+            })?;
+            let Some(rows) = rows else { return Ok(None) };
+            let mut pages = self.with_bodies(rows, kind, Want::Metadata).await?;
+            let is_old = |page: &FetchedPage| page.node.modified.is_some_and(|modified| modified < since);
+            let is_over = pages.last().is_some_and(is_old);
+            pages.retain(|page| !is_old(page));
+            Ok(Some((pages, (walk, is_over))))
         })
         .boxed()
     }

@@ -7,6 +7,7 @@ mod comments;
 mod extras;
 mod fate;
 mod kept;
+mod latest;
 mod list;
 mod pages;
 mod people;
@@ -155,6 +156,39 @@ impl PageSource for DataCenterSite {
 
     fn extras_in<'a>(&'a self, space: &'a Space) -> BoxStream<'a, Result<Vec<PageExtras>, SourceError>> {
         self.walk_extras(space)
+    }
+
+    fn brings_extras(&self) -> bool {
+        true
+    }
+
+    fn latest_in<'a>(
+        &'a self,
+        space: &'a Space,
+        kind: NodeKind,
+        since: Timestamp,
+    ) -> BoxStream<'a, Result<Vec<FetchedPage>, SourceError>> {
+        self.walk_latest(space, kind, since)
+    }
+
+    async fn indexed_extras(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageExtras>, SourceError> {
+        self.extras_from_index(ids).await
+    }
+
+    async fn attachments_since(&self, space: &Space, since: Timestamp) -> Result<Option<Vec<Attachment>>, SourceError> {
+        self.files_since(space, since).await.map(Some)
+    }
+
+    async fn comments_in(
+        &self,
+        space: &Space,
+        since: Option<Timestamp>,
+    ) -> Result<Option<Vec<(PageId, Vec<Comment>)>>, SourceError> {
+        self.all_comments(space, since).await.map(Some)
+    }
+
+    async fn rendered(&self, ids: &[PageId]) -> Result<Vec<(PageId, String)>, SourceError> {
+        self.views_of(ids).await
     }
 
     async fn comments(&self, page: &PageId) -> Result<Vec<Comment>, SourceError> {

@@ -144,6 +144,7 @@ impl Wiki {
             labels: self.labels.get(id.as_str()).cloned().unwrap_or_default(),
             attachments: self.files.iter().map(|(file, _)| file).filter(|file| file.page == *id).cloned().collect(),
             restricted: None,
+            version: None,
         }
     }
 }
