@@ -30,6 +30,8 @@ pub struct RunOptions {
     pub quick: bool,
     /// Whether labels, restrictions and the lists of attachments of all pages are asked for again.
     pub refresh: bool,
+    /// Whether the site is asked what it makes of macros that only it can work out.
+    pub rendered: bool,
 }
 
 impl RunOptions {
@@ -43,6 +45,7 @@ impl RunOptions {
             blog_posts: true,
             quick: false,
             refresh: false,
+            rendered: false,
         }
     }
 
@@ -54,6 +57,7 @@ impl RunOptions {
             blog_posts: self.blog_posts,
             quick: self.quick,
             refresh: self.refresh,
+            rendered: self.rendered,
             ..ExportOptions::new(self.selection.clone())
         }
     }

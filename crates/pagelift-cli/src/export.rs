@@ -38,6 +38,7 @@ pub async fn export(typed: &Export, accounts: &Accounts) -> Result<ExitCode, Fai
         blog_posts: typed.blogs || posts_by_name,
         quick: typed.quick,
         refresh: typed.refresh,
+        rendered: typed.rendered,
         ..output.run_options(selection)?
     };
     if typed.json {

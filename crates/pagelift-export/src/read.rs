@@ -7,6 +7,7 @@
 
 mod comments;
 mod details;
+mod views;
 
 use std::collections::HashSet;
 
@@ -22,6 +23,7 @@ use crate::run::{Export, ExportError};
 use crate::store::Reading;
 
 use self::details::Details;
+pub(crate) use self::views::of_macro;
 
 /// Ids in one request for bodies.
 const BATCH: u32 = 250;
@@ -65,6 +67,7 @@ impl Export<'_> {
         let details = Details { walk, since, is_quick: quickly.is_some(), details_at: before.details_at };
         let Some(is_anew) = self.read_details(space, &details).await? else { return Ok(None) };
         let Some(()) = self.read_comments(space, quickly).await? else { return Ok(None) };
+        let Some(()) = self.read_views(space, quickly.is_some()).await? else { return Ok(None) };
         // What changed between the walk and the fetching by id.
         self.pick_of(space, selection)?;
         let details_at = if is_anew { Some(began) } else { before.details_at };

@@ -49,6 +49,8 @@ pub struct ExportOptions {
     pub quick: bool,
     /// Whether labels, restrictions and the lists of attachments of all pages are asked for again.
     pub refresh: bool,
+    /// Whether the site is asked what it makes of macros that only it can work out.
+    pub rendered: bool,
 }
 
 impl ExportOptions {
@@ -62,6 +64,7 @@ impl ExportOptions {
             blog_posts: true,
             quick: false,
             refresh: false,
+            rendered: false,
         }
     }
 }

@@ -35,6 +35,7 @@ const TABLES: &str = "
     create index file_page on file(page);
     create index file_bare on file(bare);
     create table comment(page text primary key, json text not null) without rowid;
+    create table view(page text primary key, version integer not null, html text not null) without rowid;
     create table person(id text primary key, name text, asked integer not null default 0);
     create table picked(id text primary key, space text not null, taken integer not null) without rowid;
     create table unread(id text primary key, code text not null, message text not null) without rowid;

@@ -11,6 +11,7 @@ mod fate;
 mod faults;
 mod folders;
 mod harness;
+mod latest;
 mod oauth;
 mod reading;
 mod sign_in;

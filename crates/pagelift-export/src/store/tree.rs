@@ -89,6 +89,7 @@ impl Store {
         let values = params![space.as_str(), walk];
         for sql in [
             "delete from body where id in (select id from node where space = ?1 and seen <> ?2)",
+            "delete from view where page in (select id from node where space = ?1 and seen <> ?2)",
             "delete from comment where page in (select id from node where space = ?1 and seen <> ?2)",
             "delete from file where page in (select id from node where space = ?1 and seen <> ?2)",
             "delete from extras where page in (select id from node where space = ?1 and seen <> ?2)",
@@ -268,6 +269,26 @@ impl Store {
         let json: Option<String> =
             self.one("select json from comment where page = ?1", [page.as_str()], |row| row.get(0))?;
         Ok(json.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default())
+    }
+
+    /// Keeps what the site makes of a version of a page.
+    pub(crate) fn put_view(&self, page: &PageId, html: &str) -> Result<()> {
+        let sql = "insert or replace into view(page, version, html) select id, version, ?2 from node where id = ?1";
+        self.run(sql, params![page.as_str(), html])?;
+        Ok(())
+    }
+
+    /// What the site makes of a page, where that is known of its present version.
+    pub(crate) fn view(&self, page: &PageId) -> Result<Option<String>> {
+        let sql = "select v.html from view as v join node as n on n.id = v.page and n.version = v.version
+            where v.page = ?1";
+        self.one(sql, [page.as_str()], |row| row.get(0))
+    }
+
+    /// Forgets what the site makes of pages.
+    pub(crate) fn clear_views(&self) -> Result<()> {
+        self.run("delete from view", [])?;
+        Ok(())
     }
 
     // What this run exports.
