@@ -5,6 +5,7 @@
 mod changes;
 mod faults;
 mod first_export;
+mod incremental;
 mod left_alone;
 mod scale;
 mod sources;

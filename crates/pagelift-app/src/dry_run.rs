@@ -14,9 +14,9 @@ use futures::stream::{self, BoxStream};
 use jiff::Timestamp;
 use pagelift_export::{DiskSink, Export, Finished, Store, reason};
 use pagelift_model::{
-    AccountId, Attachment, Clock, Comment, ContentHash, EventSink, ExportEvent, FetchedPage, NodeKind, PageExtras,
-    PageId, PageNode, PageSource, PendingFile, Person, RelPath, Sink, SinkError, SiteInfo, SourceError, Space,
-    SpaceKey, Want,
+    AccountId, Attachment, Clock, Comment, ContentHash, EventSink, ExportEvent, Fate, FetchedPage, NodeKind,
+    PageExtras, PageId, PageNode, PageSource, PendingFile, Person, RelPath, Sink, SinkError, SiteInfo, SourceError,
+    Space, SpaceKey, Want,
 };
 use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -285,6 +285,39 @@ impl PageSource for WithoutDownloads<'_> {
         self.source.extras(ids).await
     }
 
+    fn brings_extras(&self) -> bool {
+        self.source.brings_extras()
+    }
+
+    fn latest_in<'a>(
+        &'a self,
+        space: &'a Space,
+        kind: NodeKind,
+        since: Timestamp,
+    ) -> BoxStream<'a, Result<Vec<FetchedPage>, SourceError>> {
+        self.source.latest_in(space, kind, since)
+    }
+
+    async fn indexed_extras(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageExtras>, SourceError> {
+        self.source.indexed_extras(ids).await
+    }
+
+    async fn attachments_since(&self, space: &Space, since: Timestamp) -> Result<Option<Vec<Attachment>>, SourceError> {
+        self.source.attachments_since(space, since).await
+    }
+
+    async fn comments_in(
+        &self,
+        space: &Space,
+        since: Option<Timestamp>,
+    ) -> Result<Option<Vec<(PageId, Vec<Comment>)>>, SourceError> {
+        self.source.comments_in(space, since).await
+    }
+
+    async fn rendered(&self, ids: &[PageId]) -> Result<Vec<(PageId, String)>, SourceError> {
+        self.source.rendered(ids).await
+    }
+
     async fn nodes(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageNode>, SourceError> {
         self.source.nodes(ids).await
     }
@@ -295,6 +328,10 @@ impl PageSource for WithoutDownloads<'_> {
 
     async fn comments(&self, page: &PageId) -> Result<Vec<Comment>, SourceError> {
         self.source.comments(page).await
+    }
+
+    async fn fate(&self, ids: &[PageId]) -> Result<Vec<(PageId, Fate)>, SourceError> {
+        self.source.fate(ids).await
     }
 
     async fn people(&self, ids: &[AccountId]) -> Result<Vec<Person>, SourceError> {

@@ -26,6 +26,12 @@ pub struct RunOptions {
     pub attachments: AttachmentChoice,
     /// Whether blog posts of the selection come too.
     pub blog_posts: bool,
+    /// Whether only what changed since the last run is asked for. What was moved, archived or removed is not noticed then.
+    pub quick: bool,
+    /// Whether labels, restrictions and the lists of attachments of all pages are asked for again.
+    pub refresh: bool,
+    /// Whether the site is asked what it makes of macros that only it can work out.
+    pub rendered: bool,
 }
 
 impl RunOptions {
@@ -37,6 +43,9 @@ impl RunOptions {
             files: FileOptions::default(),
             attachments: AttachmentChoice::default(),
             blog_posts: true,
+            quick: false,
+            refresh: false,
+            rendered: false,
         }
     }
 
@@ -46,6 +55,9 @@ impl RunOptions {
             files: self.files.clone(),
             attachments: self.attachments,
             blog_posts: self.blog_posts,
+            quick: self.quick,
+            refresh: self.refresh,
+            rendered: self.rendered,
             ..ExportOptions::new(self.selection.clone())
         }
     }

@@ -225,6 +225,15 @@ pub struct Export {
     /// Blog posts of the spaces too.
     #[arg(long)]
     pub blogs: bool,
+    /// Ask the site only for what changed since the last export; what was moved or removed there is not noticed.
+    #[arg(long)]
+    pub quick: bool,
+    /// Read the labels, restrictions and attachment lists of all pages again, also where a space is large.
+    #[arg(long, conflicts_with = "quick")]
+    pub refresh: bool,
+    /// Ask the site what it makes of macros that only it can work out, such as lists of Jira issues and add-ons.
+    #[arg(long)]
+    pub rendered: bool,
     /// Say what would be written and write nothing.
     #[arg(long)]
     pub dry_run: bool,

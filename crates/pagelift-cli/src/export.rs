@@ -34,7 +34,13 @@ pub async fn export(typed: &Export, accounts: &Accounts) -> Result<ExitCode, Fai
     let site = open(&typed.site, accounts)?;
     let wish = wish(typed, &site.source().site().address)?;
     let (selection, posts_by_name) = selection(site.source().as_ref(), &wish).await?;
-    let options = RunOptions { blog_posts: typed.blogs || posts_by_name, ..output.run_options(selection)? };
+    let options = RunOptions {
+        blog_posts: typed.blogs || posts_by_name,
+        quick: typed.quick,
+        refresh: typed.refresh,
+        rendered: typed.rendered,
+        ..output.run_options(selection)?
+    };
     if typed.json {
         return run(site, &typed.to, &options, &JsonLines::new(), typed.dry_run).await;
     }

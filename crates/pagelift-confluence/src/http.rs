@@ -256,6 +256,11 @@ impl Http {
         Ok((answer::parse(&bytes, &headers, &place)?, headers))
     }
 
+    /// The failure of an answer that makes no sense.
+    pub(crate) fn unreadable(&self, ask: &Ask, detail: &'static str) -> Failure {
+        Failure::lasting(answer::Place { site: &self.site, what: ask.what }.unreadable(detail))
+    }
+
     /// The address that a request goes to.
     pub(crate) fn url(&self, ask: &Ask) -> Url {
         let mut url = self.base.clone();

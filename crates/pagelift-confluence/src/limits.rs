@@ -21,7 +21,8 @@ pub struct Limits {
     pub first_pause: Duration,
     /// The longest pause before another try, where the site names none.
     pub longest_pause: Duration,
-    /// The longest time that one request waits because the site asked for it, all pauses together.
+    /// The longest time that one request waits because the site asked for it, all pauses together. Hourly allowances are given out
+    /// anew at the full hour.
     pub longest_wait: Duration,
     /// The time in which a connection must stand.
     pub connect_timeout: Duration,
@@ -45,7 +46,7 @@ impl Default for Limits {
             patience: 20,
             first_pause: Duration::from_millis(500),
             longest_pause: Duration::from_mins(1),
-            longest_wait: Duration::from_mins(15),
+            longest_wait: Duration::from_mins(75),
             connect_timeout: Duration::from_secs(10),
             answer_timeout: Duration::from_mins(1),
             idle_timeout: Duration::from_secs(30),

@@ -124,6 +124,10 @@ impl<'a> Walk<'a> {
             self.known_pages = if rows.is_empty() { self.known_pages.saturating_sub(1) } else { 0 };
             self.cursor = page.links.next.as_deref().and_then(cursor);
             let is_new = self.cursor.as_deref().is_some_and(|cursor| self.seen_cursors.insert(mark(cursor)));
+            if !rows.is_empty() && self.cursor.is_some() && !is_new {
+                // The list goes on and says no more where: to end here would lose the rest without a word.
+                return Err(self.http.unreadable(&self.ask, "the list leads back to a page that it has been at"));
+            }
             // An empty page ends the list even where it names a next one, and so does one that only repeats: some lists never
             // say that they are over.
             self.is_over = is_empty || !is_new || brings_nothing;

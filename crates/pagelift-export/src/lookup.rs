@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 
 use pagelift_convert::{
-    AttachmentEntry, AttachmentTarget, ConvertOptions, FileTarget, Heading, Lookup, NoContext, PageDates, PageTarget,
-    convert,
+    AttachmentEntry, AttachmentTarget, ConvertOptions, FileTarget, Heading, Lookup, MacroCall, NoContext, PageDates,
+    PageTarget, convert,
 };
 use pagelift_model::{Attachment, AttachmentChoice, Body, PageExtras, PageId, PageNode, RelPath, Space, SpaceKey};
 use unicode_normalization::UnicodeNormalization;
@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::attachments;
 use crate::dialect::AttachmentFolder;
 use crate::names::fold;
+use crate::read::of_macro;
 use crate::render::Renderer;
 use crate::store::{RecordKind, Store, StoreError, Wanted};
 
@@ -295,6 +296,11 @@ impl Lookup for PageLookup<'_> {
 
     fn included(&self, page: &PageId) -> Option<Body> {
         self.body(page)
+    }
+
+    fn rendered(&self, call: &MacroCall<'_>) -> Option<String> {
+        let html = self.sound(self.store.view(call.page.unwrap_or(&self.node.id)))?;
+        of_macro(&html, call.id?).map(str::to_owned)
     }
 
     fn attachments(&self, page: Option<&PageId>) -> Option<Vec<AttachmentEntry>> {

@@ -2,26 +2,34 @@
 //! allows.
 //!
 //! A space that is wanted whole and was never read comes with its bodies in one walk. Otherwise the walk brings metadata,
-//! and only bodies whose version is not in the store are fetched by id.
+//! and only bodies whose version is not in the store are fetched by id. A quick run asks only for what changed since the last
+//! one, and does not notice what was moved, archived or removed.
+
+mod comments;
+mod details;
+mod views;
 
 use std::collections::HashSet;
 
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
+use jiff::{SignedDuration, Timestamp};
 use pagelift_model::{
-    AccountId, Comment, ErrorCode, ExportEvent, FetchedPage, NodeKind, PageId, Phase, SourceError, Space,
-    SpaceSelection, Want,
+    AccountId, ErrorCode, ExportEvent, FetchedPage, NodeKind, PageId, Phase, SourceError, Space, SpaceSelection, Want,
 };
 
-use crate::options::Comments;
 use crate::outline::{Outline, Picked, pick};
-use crate::run::{CHUNK, Export, ExportError};
+use crate::run::{Export, ExportError};
+use crate::store::Reading;
+
+use self::details::Details;
+pub(crate) use self::views::of_macro;
 
 /// Ids in one request for bodies.
 const BATCH: u32 = 250;
 
-/// Pages whose labels come with one request of the walk.
-const EXTRAS_A_REQUEST: u32 = 200;
+/// What changed so shortly before the last reading is looked at again: clocks differ, and sites list changes late.
+const MARGIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// Folders inside folders are looked up at most this often.
 const MAX_LEVELS: usize = 100;
@@ -40,22 +48,13 @@ impl Export<'_> {
     ) -> Result<Option<()>, ExportError> {
         let store = self.store;
         store.put_space(space)?;
+        let began = self.clock.now();
+        let before = store.reading(&space.id)?;
+        let since = before.read_at.map(|read_at| read_at.saturating_sub(MARGIN).unwrap_or(Timestamp::MIN));
+        let quickly = since.filter(|_| self.options.quick);
         let walk = store.next_walk()?;
-        let all_bodies = selection.takes_whole_space() && !store.is_whole(&space.id)?;
-        let want = if all_bodies { Want::Bodies } else { Want::Metadata };
-        for blog in [false, true] {
-            if blog && !self.options.blog_posts {
-                continue;
-            }
-            let batches = if blog { self.source.blog_posts_in(space, want) } else { self.source.pages_in(space, want) };
-            if self.take_pages(batches, walk, count).await?.is_none() {
-                return Ok(None);
-            }
-        }
-        if self.read_folders(space, walk).await?.is_none() {
-            return Ok(None);
-        }
-        store.forget_unseen(&space.id, walk)?;
+        let all_bodies = quickly.is_none() && selection.takes_whole_space() && !store.is_whole(&space.id)?;
+        let Some(()) = self.read_tree(space, walk, quickly, all_bodies, count).await? else { return Ok(None) };
         let missing = self.pick_of(space, selection)?;
         if !missing.is_empty() && self.read_missing(space, &missing, walk).await?.is_none() {
             return Ok(None);
@@ -65,10 +64,47 @@ impl Export<'_> {
         if all_bodies {
             store.set_whole(&space.id)?;
         }
-        let Some(()) = self.read_extras(space, walk).await? else { return Ok(None) };
-        let Some(()) = self.read_comments(space).await? else { return Ok(None) };
+        let details = Details { walk, since, is_quick: quickly.is_some(), details_at: before.details_at };
+        let Some(is_anew) = self.read_details(space, &details).await? else { return Ok(None) };
+        let Some(()) = self.read_comments(space, quickly).await? else { return Ok(None) };
+        let Some(()) = self.read_views(space, quickly.is_some()).await? else { return Ok(None) };
         // What changed between the walk and the fetching by id.
         self.pick_of(space, selection)?;
+        let details_at = if is_anew { Some(began) } else { before.details_at };
+        store.put_reading(&space.id, Reading { read_at: Some(began), details_at })?;
+        Ok(Some(()))
+    }
+
+    /// Reads the tree: as a whole, so that what is not in it any more is noticed, or only what changed since.
+    async fn read_tree(
+        &self,
+        space: &Space,
+        walk: i64,
+        quickly: Option<Timestamp>,
+        all_bodies: bool,
+        count: &mut ReadCount,
+    ) -> Result<Option<()>, ExportError> {
+        let want = if all_bodies { Want::Bodies } else { Want::Metadata };
+        for kind in [NodeKind::Page, NodeKind::BlogPost] {
+            let is_blog = kind == NodeKind::BlogPost;
+            if is_blog && !self.options.blog_posts {
+                continue;
+            }
+            let batches = match quickly {
+                Some(since) => self.source.latest_in(space, kind, since),
+                None if is_blog => self.source.blog_posts_in(space, want),
+                None => self.source.pages_in(space, want),
+            };
+            if self.take_pages(batches, walk, count).await?.is_none() {
+                return Ok(None);
+            }
+        }
+        if self.read_folders(space, walk, quickly.is_some()).await?.is_none() {
+            return Ok(None);
+        }
+        if quickly.is_none() {
+            self.store.forget_unseen(&space.id, walk)?;
+        }
         Ok(Some(()))
     }
 
@@ -180,8 +216,8 @@ impl Export<'_> {
     }
 
     /// Looks up the folders that pages are in, and the folders that those are in.
-    async fn read_folders(&self, space: &Space, walk: i64) -> Result<Option<()>, ExportError> {
-        let known = self.store.bodiless(&space.id)?;
+    async fn read_folders(&self, space: &Space, walk: i64, is_quick: bool) -> Result<Option<()>, ExportError> {
+        let known = if is_quick { Vec::new() } else { self.store.bodiless(&space.id)? };
         if !known.is_empty() {
             let Some(changed) = self.attend(self.source.changed_nodes(&known)).await else {
                 return Ok(None);
@@ -249,99 +285,6 @@ impl Export<'_> {
             }
         }
         Ok(Some(()))
-    }
-
-    /// Labels and attachments: one walk through the space, or page by page where that takes fewer requests or the walk left a
-    /// page out.
-    async fn read_extras(&self, space: &Space, walk: i64) -> Result<Option<()>, ExportError> {
-        let (all, taken) = self.store.picked(&space.id)?;
-        if taken * 2 > all.div_ceil(u64::from(EXTRAS_A_REQUEST)) {
-            let mut batches = self.source.extras_in(space);
-            loop {
-                match self.next(&mut batches).await {
-                    None => return Ok(None),
-                    Some(None) => break,
-                    // The index is a convenience; the pages themselves know better.
-                    Some(Some(Err(error))) if !error.ends_run() => break,
-                    Some(Some(batch)) => {
-                        let batch = batch?;
-                        self.store.together::<_, ExportError>(|| {
-                            batch.iter().try_for_each(|extras| Ok(self.store.put_extras(extras, walk)?))
-                        })?;
-                    }
-                }
-            }
-        }
-        let mut after = String::new();
-        loop {
-            let missing = self.store.without_extras(&space.id, walk, &after, EXTRAS_A_REQUEST)?;
-            let Some((last, _)) = missing.last() else { return Ok(Some(())) };
-            last.as_str().clone_into(&mut after);
-            if self.fetch_extras(&missing, walk).await?.is_none() {
-                return Ok(None);
-            }
-        }
-    }
-
-    async fn fetch_extras(&self, pages: &[(PageId, NodeKind)], walk: i64) -> Result<Option<()>, ExportError> {
-        let mut waiting = vec![pages];
-        while let Some(some) = waiting.pop() {
-            let Some(batch) = self.attend(self.source.extras(some)).await else {
-                return Ok(None);
-            };
-            match batch {
-                Ok(batch) => {
-                    for extras in batch {
-                        self.store.put_extras(&extras, walk)?;
-                    }
-                }
-                Err(error) if error.ends_run() => return Err(error.into()),
-                Err(error) if some.len() > 1 && is_of_one_page(&error) => {
-                    let (first, second) = some.split_at(some.len() / 2);
-                    waiting.extend([second, first]);
-                }
-                // Without its list of files a page would be written as if it had none.
-                Err(error) => {
-                    for (id, _) in some {
-                        self.store.put_unread(id, error.code(), &error.to_string())?;
-                    }
-                }
-            }
-        }
-        Ok(Some(()))
-    }
-
-    /// The comments of every page that is exported.
-    async fn read_comments(&self, space: &Space) -> Result<Option<()>, ExportError> {
-        if self.options.files.comments == Comments::None {
-            return Ok(Some(()));
-        }
-        let mut after = String::new();
-        loop {
-            let pages = self.store.taken_after(&space.id, &after, CHUNK)?;
-            let Some(last) = pages.last() else { return Ok(Some(())) };
-            last.as_str().clone_into(&mut after);
-            for page in &pages {
-                let Some(comments) = self.attend(self.source.comments(page)).await else { return Ok(None) };
-                match comments {
-                    Ok(comments) => self.keep_comments(page, &comments)?,
-                    Err(error) if error.ends_run() => return Err(error.into()),
-                    // Without them a page would be written as if nobody had said anything.
-                    Err(error) => self.store.put_unread(page, error.code(), &error.to_string())?,
-                }
-            }
-        }
-    }
-
-    fn keep_comments(&self, page: &PageId, comments: &[Comment]) -> Result<(), ExportError> {
-        self.store.put_comments(page, comments)?;
-        for remark in comments.iter().flat_map(|comment| std::iter::once(&comment.first).chain(&comment.replies)) {
-            let mentioned = people_in(&remark.body.text).map(AccountId::from);
-            for person in remark.author.iter().cloned().chain(mentioned) {
-                self.store.note_person(&person)?;
-            }
-        }
-        Ok(())
     }
 
     /// Asks for the names of people that occur and are not known yet.

@@ -45,6 +45,12 @@ pub struct ExportOptions {
     pub attachments: AttachmentChoice,
     /// Whether blog posts take part at all.
     pub blog_posts: bool,
+    /// Whether only what changed since the last run is asked for. What was moved, archived or removed is not noticed then.
+    pub quick: bool,
+    /// Whether labels, restrictions and the lists of attachments of all pages are asked for again.
+    pub refresh: bool,
+    /// Whether the site is asked what it makes of macros that only it can work out.
+    pub rendered: bool,
 }
 
 impl ExportOptions {
@@ -56,6 +62,9 @@ impl ExportOptions {
             files: FileOptions::default(),
             attachments: AttachmentChoice::default(),
             blog_posts: true,
+            quick: false,
+            refresh: false,
+            rendered: false,
         }
     }
 }

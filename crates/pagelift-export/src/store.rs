@@ -10,6 +10,7 @@ mod tree;
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use pagelift_model::{AccountId, ErrorCode, ItemOutcome, RelPath, Space, SpaceId, SpaceKey};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -17,10 +18,11 @@ pub use self::files::{Move, Placed, Record, RecordKind, Wanted};
 pub(crate) use self::shown::Branch;
 
 /// The layout of the tables. A store of another layout is emptied when it is opened.
-const LAYOUT: i64 = 3;
+const LAYOUT: i64 = 4;
 
 const TABLES: &str = "
-    create table space(id text primary key, key text not null, json text not null, whole integer not null default 0);
+    create table space(id text primary key, key text not null, json text not null, whole integer not null default 0,
+        read_at text, details_at text);
     create table node(id text primary key, space text not null, parent text, kind text not null, title text not null,
         folded text not null, day text, version integer not null, position integer, json text not null,
         seen integer not null);
@@ -28,11 +30,12 @@ const TABLES: &str = "
     create index node_parent on node(parent);
     create table body(id text primary key, version integer not null, kind text not null, text text not null);
     create table extras(page text primary key, labels text not null, attachments text not null, restricted integer,
-        seen integer not null);
+        version integer not null, seen integer not null);
     create table file(attachment text primary key, page text not null, bare text not null) without rowid;
     create index file_page on file(page);
     create index file_bare on file(bare);
     create table comment(page text primary key, json text not null) without rowid;
+    create table view(page text primary key, version integer not null, html text not null) without rowid;
     create table person(id text primary key, name text, asked integer not null default 0);
     create table picked(id text primary key, space text not null, taken integer not null) without rowid;
     create table unread(id text primary key, code text not null, message text not null) without rowid;
@@ -94,6 +97,15 @@ impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
         Self::Damaged(error.to_string())
     }
+}
+
+/// When the readings of a space began that came to their end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Reading {
+    /// The last one.
+    pub read_at: Option<Timestamp>,
+    /// The last one that asked for labels, restrictions and the lists of attachments of all its pages.
+    pub details_at: Option<Timestamp>,
 }
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -216,6 +228,24 @@ impl Store {
     /// Remembers that every body of the space was read.
     pub fn set_whole(&self, space: &SpaceId) -> Result<()> {
         self.run("update space set whole = 1 where id = ?1", [space.as_str()])?;
+        Ok(())
+    }
+
+    /// When the space was read to the end, if ever.
+    pub(crate) fn reading(&self, space: &SpaceId) -> Result<Reading> {
+        let sql = "select read_at, details_at from space where id = ?1";
+        let row: Option<(Option<String>, Option<String>)> =
+            self.one(sql, [space.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (read_at, details_at) = row.unwrap_or_default();
+        let time = |text: Option<String>| text.and_then(|text| text.parse().ok());
+        Ok(Reading { read_at: time(read_at), details_at: time(details_at) })
+    }
+
+    /// Remembers that a reading of the space which began then came to its end.
+    pub(crate) fn put_reading(&self, space: &SpaceId, reading: Reading) -> Result<()> {
+        let text = |time: Option<Timestamp>| time.map(|time| time.to_string());
+        let sql = "update space set read_at = ?2, details_at = ?3 where id = ?1";
+        self.run(sql, params![space.as_str(), text(reading.read_at), text(reading.details_at)])?;
         Ok(())
     }
 

@@ -220,7 +220,13 @@ impl Call<'_> {
 
     /// Answers with the page or blog post, or that there is none; or with an error when its body is too much.
     fn with(&self, id: &str, then: impl FnOnce(&Content) -> Response) -> Response {
-        let Some(content) = id.parse().ok().and_then(|id: u64| self.site.contents.get(&id)) else { return missing() };
+        let found = id.parse().ok().and_then(|id: u64| self.site.contents.get(&id));
+        // The trash is looked into when it is asked for, and holds nothing that was removed for good.
+        let is_open = |content: &&Content| match self.params.get("status") {
+            Some("any") => !self.site.deleted.contains(&content.id),
+            _ => !self.site.deleted.contains(&content.id) && !self.site.trashed.contains(&content.id),
+        };
+        let Some(content) = found.filter(is_open) else { return missing() };
         self.failure(&[content]).unwrap_or_else(|| then(content))
     }
 
@@ -301,7 +307,7 @@ impl Call<'_> {
     fn rows(&self, kind: Kind) -> Option<Vec<&Content>> {
         let space = self.site.space(self.params.get("spaceKey")?)?;
         let all = self.site.contents.values().filter(|one| one.space == space.id && one.kind == kind);
-        Some(all.filter(|one| !self.site.archived.contains(&one.id)).collect())
+        Some(all.filter(|one| self.site.is_current(one.id)).collect())
     }
 
     fn kind(&self) -> Kind {
@@ -348,12 +354,36 @@ impl Call<'_> {
         let Some(query) = self.params.get("cql").and_then(cql::parse) else {
             return error_v1(StatusCode::BAD_REQUEST, "Could not parse cql");
         };
-        let hits = query.run(&self.site).into_iter().filter_map(|hit| match hit {
-            cql::Hit::Content(id) => self.site.contents.get(&id),
+        let mut hits = query.run(&self.site);
+        hits.retain(|hit| !matches!(hit, cql::Hit::Folder(_)));
+        let contents = hits.iter().filter_map(|hit| match hit {
+            cql::Hit::Content(id) => self.site.contents.get(id),
             cql::Hit::Attachment(_) | cql::Hit::Folder(_) | cql::Hit::Comment(..) => None,
         });
-        let rows: Vec<&Content> = hits.collect();
-        self.failure(&rows).unwrap_or_else(|| self.list(&rows, self.cap(), |one| self.row(one)))
+        let contents: Vec<&Content> = contents.collect();
+        self.failure(&contents).unwrap_or_else(|| self.list(&hits, self.cap(), |hit| self.hit(*hit)))
+    }
+
+    /// One row of a search.
+    fn hit(&self, hit: cql::Hit) -> Value {
+        let row = match hit {
+            cql::Hit::Content(id) => self.site.contents.get(&id).map(|content| self.row(content)),
+            cql::Hit::Attachment(id) => self.site.attachments.get(&id).map(|file| {
+                let mut row = shapes::attachment(&self.site, file);
+                row["container"] = json!({"id": file.content.to_string(), "type": "page"});
+                row
+            }),
+            cql::Hit::Comment(content, id) => self.site.comments.get(&content).and_then(|all| {
+                let one = all.iter().find(|one| one.id == id)?;
+                let author = shapes::user(&self.site, &one.author).unwrap_or(Value::Null);
+                let mut row = crate::json::comment(all, one, &shapes::with_user_keys(&self.site, &one.body), &author);
+                row["container"] = json!({"id": content.to_string(), "type": "page"});
+                Some(row)
+            }),
+            // There are none here.
+            cql::Hit::Folder(_) => None,
+        };
+        row.unwrap_or(Value::Null)
     }
 
     /// The bytes of a file, by the id of its page and its name.

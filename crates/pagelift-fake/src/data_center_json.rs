@@ -126,13 +126,17 @@ fn restrictions(site: &Site, content: &Content) -> Value {
 pub(crate) fn content(site: &Site, content: &Content, expand: &[&str]) -> Value {
     let webui = format!("/pages/viewpage.action?pageId={}", content.id);
     let mut value = json!({
-        "id": content.id.to_string(), "type": kind_name(content), "status": "current", "title": content.title,
+        "id": content.id.to_string(), "type": kind_name(content), "status": crate::json::status(site, content), "title": content.title,
         "_expandable": {}, "_links": {"webui": webui},
     });
     for one in expand {
         match *one {
             "body.storage" => {
                 value["body"]["storage"] = json!({"value": body(site, content), "representation": "storage"});
+            }
+            "body.export_view" => {
+                let view = crate::json::view(site, content);
+                value["body"]["export_view"] = json!({"value": view, "representation": "export_view"});
             }
             "version" => {
                 value["version"] = json!({"number": content.version, "when": content.modified, "minorEdit": false,

@@ -1,5 +1,7 @@
 //! Deterministic content from a seed.
 
+mod plain;
+
 use std::fmt::Write as _;
 
 use crate::bytes;

@@ -29,7 +29,8 @@ pub(crate) fn space_status(site: &Site, space: &Space) -> &'static str {
 }
 
 pub(crate) fn status(site: &Site, content: &Content) -> &'static str {
-    if site.archived.contains(&content.id) { "archived" } else { "current" }
+    let states = [("archived", &site.archived), ("trashed", &site.trashed), ("deleted", &site.deleted)];
+    states.into_iter().find(|(_, ids)| ids.contains(&content.id)).map_or("current", |(name, _)| name)
 }
 
 pub(crate) fn space(site: &Site, space: &Space) -> Value {
@@ -231,17 +232,32 @@ fn old_ancestors(site: &Site, folder: &Folder) -> Value {
 }
 
 fn old_folder(site: &Site, folder: &Folder, expand: &[&str]) -> Value {
+    let webui = format!("/spaces/{}/folder/{}", key_of(site, folder.space), folder.id);
     let mut value = json!({
-        "id": folder.id.to_string(), "type": "folder", "status": "current", "title": folder.title, "_links": {},
+        "id": folder.id.to_string(), "type": "folder", "status": "current", "title": folder.title,
+        "_links": {"webui": webui},
     });
     let Some(map) = value.as_object_mut() else { return value };
-    if expand.contains(&"version") {
-        map.insert("version".to_owned(), old_version(site, 1, &folder.created, &folder.author));
-    }
-    if expand.contains(&"ancestors") {
-        map.insert("ancestors".to_owned(), old_ancestors(site, folder));
+    for one in expand {
+        let (name, value) = match *one {
+            "version" => ("version", old_version(site, 1, &folder.created, &folder.author)),
+            "ancestors" => ("ancestors", old_ancestors(site, folder)),
+            "space" => ("space", json!({"id": folder.space, "key": key_of(site, folder.space)})),
+            "history" => {
+                let history = json!({"createdDate": folder.created, "createdBy": {"accountId": folder.author}});
+                ("history", history)
+            }
+            "extensions.position" => ("extensions", json!({"position": 1})),
+            _ => continue,
+        };
+        map.insert(name.to_owned(), value);
     }
     value
+}
+
+/// What the server makes of a page: what a test said, or the body as it is.
+pub(crate) fn view<'a>(site: &'a Site, content: &'a Content) -> &'a String {
+    site.views.get(&content.id).unwrap_or(&content.body)
 }
 
 fn old_content(site: &Site, content: &Content, expand: &[&str]) -> Value {
@@ -266,7 +282,8 @@ fn old_content(site: &Site, content: &Content, expand: &[&str]) -> Value {
             }
             "body.storage" | "body.export_view" | "body.view" => {
                 let name = one.trim_start_matches("body.");
-                map.insert("body".to_owned(), json!({name: {"value": content.body, "representation": name}}));
+                let text = if name == "storage" { &content.body } else { view(site, content) };
+                map.insert("body".to_owned(), json!({name: {"value": text, "representation": name}}));
             }
             "space" => {
                 let key = key_of(site, content.space);
@@ -303,12 +320,17 @@ pub(crate) fn comment(all: &[Comment], one: &Comment, body: &str, author: &Value
 /// One row of a CQL answer.
 pub(crate) fn hit(site: &Site, hit: Hit, expand: &[&str]) -> Value {
     match hit {
-        Hit::Content(id) => site.contents.get(&id).map(|one| old_content(site, one, expand)),
+        Hit::Content(id) => site.contents.get(&id).map(|one| match site.behind.get(&id) {
+            Some(before) => old_content(site, before, expand),
+            None => old_content(site, one, expand),
+        }),
         Hit::Attachment(id) => site.attachments.get(&id).map(|one| old_attachment(site, one, expand)),
         Hit::Folder(id) => site.folders.get(&id).map(|one| old_folder(site, one, expand)),
         Hit::Comment(content, id) => site.comments.get(&content).and_then(|all| {
             let one = all.iter().find(|one| one.id == id)?;
-            Some(comment(all, one, &one.body, &json!({"accountId": one.author})))
+            let mut row = comment(all, one, &one.body, &json!({"accountId": one.author}));
+            row["container"] = json!({"id": content.to_string(), "type": "page"});
+            Some(row)
         }),
     }
     .unwrap_or(Value::Null)

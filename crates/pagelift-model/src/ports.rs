@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::{
-    AccountId, Attachment, Comment, ContentHash, ExportEvent, FetchedPage, NodeKind, PageExtras, PageId, PageNode,
-    Person, RelPath, SecretStoreError, SinkError, SiteInfo, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Comment, ContentHash, ExportEvent, Fate, FetchedPage, NodeKind, PageExtras, PageId,
+    PageNode, Person, RelPath, SecretStoreError, SinkError, SiteInfo, SourceError, Space, SpaceKey, Want,
 };
 
 /// Where pages come from. An error is final: waiting, pacing and trying again have already happened below this trait.
@@ -53,6 +53,42 @@ pub trait PageSource: Send + Sync {
     /// new pages may be missing from it.
     fn extras_in<'a>(&'a self, space: &'a Space) -> BoxStream<'a, Result<Vec<PageExtras>, SourceError>>;
 
+    /// Whether the walk through the pages of a space brings their labels and attachments along, so that
+    /// [`PageSource::extras_in`] after it costs next to nothing.
+    fn brings_extras(&self) -> bool {
+        false
+    }
+
+    /// Pages or blog posts of a space that changed since, without bodies, the latest change first. More may come than changed;
+    /// what was moved, archived or removed need not be told.
+    fn latest_in<'a>(
+        &'a self,
+        space: &'a Space,
+        kind: NodeKind,
+        _since: Timestamp,
+    ) -> BoxStream<'a, Result<Vec<FetchedPage>, SourceError>> {
+        match kind {
+            NodeKind::BlogPost => self.blog_posts_in(space, Want::Metadata),
+            _ => self.pages_in(space, Want::Metadata),
+        }
+    }
+
+    /// Labels and attachments of many pages, as cheaply as the site allows: from its index, which may know an older version or
+    /// leave pages out.
+    async fn indexed_extras(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageExtras>, SourceError> {
+        self.extras(ids).await
+    }
+
+    /// Attachments of a space that were added or changed since; more may come than changed. `None` when the source cannot tell
+    /// without reading everything. From a search index, so that the very last changes may be missing.
+    async fn attachments_since(
+        &self,
+        _space: &Space,
+        _since: Timestamp,
+    ) -> Result<Option<Vec<Attachment>>, SourceError> {
+        Ok(None)
+    }
+
     /// Labels and attachments of single pages, from the database and not the index.
     async fn extras(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageExtras>, SourceError>;
 
@@ -63,8 +99,29 @@ pub trait PageSource: Send + Sync {
     /// told cheaply. What the answer leaves out is as it was.
     async fn changed_nodes(&self, known: &[PageNode]) -> Result<Vec<PageNode>, SourceError>;
 
+    /// What has become of these pages and blog posts, which were known and are not listed any more: one answer for each id, in the
+    /// same order, from the database and never from a search index alone. When the site cannot be asked, that is an error and
+    /// not a fate: no page counts as removed because a request failed.
+    async fn fate(&self, ids: &[PageId]) -> Result<Vec<(PageId, Fate)>, SourceError>;
+
     /// The comments of a page or blog post, resolved ones too. A source that has none to give answers none.
     async fn comments(&self, _page: &PageId) -> Result<Vec<Comment>, SourceError> {
+        Ok(Vec::new())
+    }
+
+    /// The comments of all pages and blog posts of a space in few requests, by page, or those of them that were made or changed
+    /// since; pages without any are left out. `None` when
+    /// the source can only be asked page by page. From a search index, so that the very last ones may be missing.
+    async fn comments_in(
+        &self,
+        _space: &Space,
+        _since: Option<Timestamp>,
+    ) -> Result<Option<Vec<(PageId, Vec<Comment>)>>, SourceError> {
+        Ok(None)
+    }
+
+    /// The views that the server itself makes of these pages, as HTML. Pages of which it makes none are left out.
+    async fn rendered(&self, _ids: &[PageId]) -> Result<Vec<(PageId, String)>, SourceError> {
         Ok(Vec::new())
     }
 

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use futures::future::try_join;
-use futures::stream::{self, BoxStream, StreamExt as _};
+use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use jiff::{SignedDuration, Timestamp};
-use pagelift_model::{Attachment, NodeKind, PageExtras, PageId, SourceError, Space, SpaceKey};
+use pagelift_model::{Attachment, NodeKind, PageExtras, PageId, SourceError, Space};
 
 use super::CloudSite;
 use crate::failure::Failure;
 use crate::http::{Ask, side_by_side};
 use crate::paging::{MOST, Sizes, Walk};
 use crate::wire::content::{WireAttachment, WireLabel};
-use crate::wire::search::{Files, Hit};
+use crate::wire::search::{Files, Hit, changed_files_cql, quoted};
 
 /// Rows of one search with expansions.
 const ROWS: Sizes = Sizes { first: 200, most: 200 };
@@ -33,14 +33,14 @@ const EXPAND_RESTRICTIONS: &str = "restrictions.read.restrictions.user,restricti
 struct Cut {
     extras: PageExtras,
     kind: NodeKind,
-    /// Whether the labels are all there.
+    /// Whether the labels are all there and can be relied on.
     has_labels: bool,
-    modified: Option<Timestamp>,
 }
 
 /// How far the walk through a space is.
 struct Progress<'a> {
     walk: Walk<'a>,
+    cql: String,
     cut: Vec<Cut>,
     is_over: bool,
     /// Whether rows have come, after which the question is known to be understood.
@@ -48,21 +48,34 @@ struct Progress<'a> {
     has_restrictions: bool,
 }
 
-fn quoted(key: &SpaceKey) -> String {
-    format!("\"{}\"", key.as_str().replace('\\', "\\\\").replace('"', "\\\""))
-}
-
 fn path(kind: NodeKind) -> &'static str {
     if kind == NodeKind::BlogPost { "blogposts" } else { "pages" }
 }
 
 impl CloudSite {
-    pub(super) fn walk_extras<'a>(&'a self, space: &'a Space) -> BoxStream<'a, Result<Vec<PageExtras>, SourceError>> {
-        let walk = self.extras_walk(space, true);
-        let start = Progress { walk, cut: Vec::new(), is_over: false, has_begun: false, has_restrictions: true };
+    pub(super) fn walk_extras<'a>(&'a self, space: &Space) -> BoxStream<'a, Result<Vec<PageExtras>, SourceError>> {
+        self.extras_of_hits(format!("space = {} and type in (page, blogpost)", quoted(&space.key)))
+    }
+
+    /// What the index knows of these pages.
+    pub(super) async fn extras_from_index(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageExtras>, SourceError> {
+        let mut found = Vec::new();
+        for some in ids.chunks(ROWS.first) {
+            let asked: Vec<&str> = some.iter().map(|(id, _)| id.as_str()).collect();
+            let batches: Vec<Vec<PageExtras>> =
+                self.extras_of_hits(format!("id in ({})", asked.join(","))).try_collect().await?;
+            found.extend(batches.into_iter().flatten());
+        }
+        Ok(found)
+    }
+
+    /// Labels and attachments of every page that a search finds.
+    fn extras_of_hits(&self, cql: String) -> BoxStream<'_, Result<Vec<PageExtras>, SourceError>> {
+        let walk = self.extras_walk(&cql, true);
+        let start = Progress { walk, cql, cut: Vec::new(), is_over: false, has_begun: false, has_restrictions: true };
         stream::try_unfold(start, move |mut progress| async move {
             while !progress.is_over || !progress.cut.is_empty() {
-                let batch = self.next_extras(space, &mut progress).await?;
+                let batch = self.next_extras(&mut progress).await?;
                 if !batch.is_empty() {
                     return Ok(Some((batch, progress)));
                 }
@@ -72,20 +85,30 @@ impl CloudSite {
         .boxed()
     }
 
-    fn extras_walk(&self, space: &Space, with_restrictions: bool) -> Walk<'_> {
+    fn recent(&self) -> Timestamp {
+        self.http.pacer.now().saturating_sub(LAG).unwrap_or(Timestamp::MIN)
+    }
+
+    fn extras_walk(&self, cql: &str, with_restrictions: bool) -> Walk<'_> {
         let expand = if with_restrictions { format!("{EXPAND},{EXPAND_RESTRICTIONS}") } else { EXPAND.to_owned() };
         let ask = Ask::get("rest/api/content/search", "labels and attachments")
-            .with("cql", format!("space = {} and type in (page, blogpost)", quoted(&space.key)))
+            .with("cql", cql)
             .with("expand", expand)
             .searching();
         Walk::new(&self.http, ask, ROWS)
     }
 
-    async fn next_extras<'a>(
-        &'a self,
-        space: &Space,
-        progress: &mut Progress<'a>,
-    ) -> Result<Vec<PageExtras>, SourceError> {
+    /// The attachments of a space that the index knows as added or changed since.
+    pub(super) async fn files_since(&self, space: &Space, since: Timestamp) -> Result<Vec<Attachment>, SourceError> {
+        let ask = Ask::get("rest/api/content/search", "attachments that changed")
+            .with("cql", changed_files_cql(&space.key, since))
+            .with("expand", "version,container")
+            .searching();
+        let hits: Vec<Hit> = Walk::new(&self.http, ask, ROWS).all().await?;
+        Ok(hits.into_iter().filter_map(|hit| hit.container().and_then(|page| hit.into_attachment(page))).collect())
+    }
+
+    async fn next_extras<'a>(&'a self, progress: &mut Progress<'a>) -> Result<Vec<PageExtras>, SourceError> {
         if progress.is_over || progress.cut.len() >= TOGETHER {
             return self.complete(std::mem::take(&mut progress.cut)).await;
         }
@@ -94,7 +117,7 @@ impl CloudSite {
             // Who may see a page is worth a question, and not worth losing the rest for.
             Err(failure) if progress.has_restrictions && !progress.has_begun && !failure.error.ends_run() => {
                 progress.has_restrictions = false;
-                progress.walk = self.extras_walk(space, false);
+                progress.walk = self.extras_walk(&progress.cql, false);
                 return Ok(Vec::new());
             }
             Err(failure) => return Err(failure.error),
@@ -102,11 +125,14 @@ impl CloudSite {
         progress.has_begun = true;
         progress.is_over = rows.is_none();
         let mut whole = Vec::new();
+        let recent = self.recent();
         for mut hit in rows.into_iter().flatten() {
             let labels = hit.take_labels();
             let files = hit.take_files();
-            let is_whole = labels.is_some() && matches!(files, Files::All(_));
-            let has_labels = labels.is_some();
+            // What changed a moment ago may have changed more than the index knows.
+            let is_settled = hit.modified().is_some_and(|modified| modified < recent);
+            let has_labels = labels.is_some() && is_settled;
+            let is_whole = has_labels && matches!(files, Files::All(_));
             let attachments = match files {
                 Files::All(some) | Files::Some(some) => some,
                 Files::Unknown => Vec::new(),
@@ -116,12 +142,12 @@ impl CloudSite {
                 labels: labels.unwrap_or_default(),
                 attachments,
                 restricted: hit.is_restricted(),
+                version: hit.version(),
             };
             if is_whole {
                 whole.push(extras);
             } else {
-                let (kind, modified) = (hit.kind(), hit.modified());
-                progress.cut.push(Cut { extras, kind, has_labels, modified });
+                progress.cut.push(Cut { extras, kind: hit.kind(), has_labels });
             }
         }
         Ok(whole)
@@ -130,10 +156,7 @@ impl CloudSite {
     /// Fetches what a search cut off: all pages with one flat list of their files, or from the database, page by page, where that
     /// list cannot be relied on.
     async fn complete(&self, cut: Vec<Cut>) -> Result<Vec<PageExtras>, SourceError> {
-        let recent = self.http.pacer.now().saturating_sub(LAG).unwrap_or(Timestamp::MIN);
-        let is_settled = |cut: &Cut| cut.has_labels && cut.modified.is_some_and(|modified| modified < recent);
-        let settled: Vec<PageId> =
-            cut.iter().filter(|cut| is_settled(cut)).map(|cut| cut.extras.page.clone()).collect();
+        let settled: Vec<PageId> = cut.iter().filter(|cut| cut.has_labels).map(|cut| cut.extras.page.clone()).collect();
         let mut flat = if settled.len() > 1 { self.flat_files(&settled).await? } else { HashMap::new() };
         let mut whole = Vec::new();
         let mut rest = Vec::new();
@@ -200,7 +223,13 @@ impl CloudSite {
         }
         let both = try_join(self.labels_of(page, kind), self.files_of(page, kind)).await;
         let page = page.clone();
-        present(both.map(|(labels, attachments)| PageExtras { page, labels, attachments, restricted: None }))
+        present(both.map(|(labels, attachments)| PageExtras {
+            page,
+            labels,
+            attachments,
+            restricted: None,
+            version: None,
+        }))
     }
 
     async fn labels_of(&self, page: &PageId, kind: NodeKind) -> Result<Vec<String>, Failure> {

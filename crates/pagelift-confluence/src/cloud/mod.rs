@@ -2,10 +2,12 @@
 
 mod comments;
 mod extras;
+mod fate;
 mod nodes;
 mod pages;
 mod people;
 mod spaces;
+mod views;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,8 +17,8 @@ use bytes::Bytes;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
 use pagelift_model::{
-    AccountId, Attachment, Clock, Comment, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, Person,
-    SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Clock, Comment, Fate, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource,
+    Person, SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
 };
 
 use crate::connection::{Connection, Gateway};
@@ -127,6 +129,35 @@ impl PageSource for CloudSite {
         self.walk_extras(space)
     }
 
+    fn latest_in<'a>(
+        &'a self,
+        space: &'a Space,
+        kind: NodeKind,
+        since: Timestamp,
+    ) -> BoxStream<'a, Result<Vec<FetchedPage>, SourceError>> {
+        self.walk_latest(space, kind, since)
+    }
+
+    async fn indexed_extras(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageExtras>, SourceError> {
+        self.extras_from_index(ids).await
+    }
+
+    async fn attachments_since(&self, space: &Space, since: Timestamp) -> Result<Option<Vec<Attachment>>, SourceError> {
+        self.files_since(space, since).await.map(Some)
+    }
+
+    async fn comments_in(
+        &self,
+        space: &Space,
+        since: Option<Timestamp>,
+    ) -> Result<Option<Vec<(PageId, Vec<Comment>)>>, SourceError> {
+        self.all_comments(space, since).await.map(Some)
+    }
+
+    async fn rendered(&self, ids: &[PageId]) -> Result<Vec<(PageId, String)>, SourceError> {
+        self.views_of(ids).await
+    }
+
     async fn comments(&self, page: &PageId) -> Result<Vec<Comment>, SourceError> {
         self.comments_on(page).await
     }
@@ -141,6 +172,10 @@ impl PageSource for CloudSite {
 
     async fn changed_nodes(&self, known: &[PageNode]) -> Result<Vec<PageNode>, SourceError> {
         self.nodes_that_changed(known).await
+    }
+
+    async fn fate(&self, ids: &[PageId]) -> Result<Vec<(PageId, Fate)>, SourceError> {
+        self.fate_of(ids).await
     }
 
     async fn people(&self, ids: &[AccountId]) -> Result<Vec<Person>, SourceError> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use futures::stream::{self, BoxStream, StreamExt as _};
+use jiff::Timestamp;
 use pagelift_model::{Body, BodyKind, FetchedPage, NodeKind, PageId, SourceError, Space, Want};
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ use crate::paging::{MOST, Sizes, Walk};
 use crate::wire::content::WireNode;
 
 /// Ids in one request: about three kilobytes of address.
-const IDS: usize = 250;
+pub(super) const IDS: usize = 250;
 
 const STORAGE: &str = "storage";
 const ADF: &str = "atlas_doc_format";
@@ -25,6 +26,9 @@ fn sizes(want: Want) -> Sizes {
         Want::Bodies => Sizes { first: 100, most: MOST },
     }
 }
+
+/// Of a list that is mostly left in its midst.
+const LATEST: Sizes = Sizes { first: 50, most: MOST };
 
 fn what(kind: NodeKind) -> &'static str {
     if kind == NodeKind::BlogPost { "the list of blog posts" } else { "the page list" }
@@ -60,6 +64,35 @@ impl CloudSite {
         .boxed()
     }
 
+    /// From the latest change back to the first page that did not change since.
+    pub(super) fn walk_latest<'a>(
+        &'a self,
+        space: &'a Space,
+        kind: NodeKind,
+        since: Timestamp,
+    ) -> BoxStream<'a, Result<Vec<FetchedPage>, SourceError>> {
+        let ask = Ask::get(format!("api/v2/spaces/{}/{}", space.id, list_path(kind)), what(kind))
+            .with("status", "current")
+            .with("sort", "-modified-date");
+        let walk = Walk::new(&self.http, ask, LATEST);
+        let key = &space.key;
+        stream::try_unfold((walk, false), move |(mut walk, is_over)| async move {
+            if is_over {
+                return Ok(None);
+            }
+            let rows = walk.next::<WireNode>().await.map_err(|failure| {
+                if failure.is_missing() { SourceError::SpaceUnknown { key: key.clone() } } else { failure.error }
+            })?;
+            let Some(rows) = rows else { return Ok(None) };
+            let mut pages = self.with_bodies(rows, kind, Want::Metadata).await?;
+            let is_old = |page: &FetchedPage| page.node.modified.is_some_and(|modified| modified < since);
+            let is_over = pages.last().is_some_and(is_old);
+            pages.retain(|page| !is_old(page));
+            Ok(Some((pages, (walk, is_over))))
+        })
+        .boxed()
+    }
+
     pub(super) async fn pages_by_id(
         &self,
         ids: &[PageId],
@@ -82,6 +115,18 @@ impl CloudSite {
         kind: NodeKind,
         format: Option<&'static str>,
     ) -> Result<Vec<WireNode>, Failure> {
+        let statuses = if kind == NodeKind::BlogPost { "current" } else { "current,archived" };
+        self.rows_in_state(ids, kind, format, statuses).await
+    }
+
+    /// The same for content in one of these states.
+    pub(super) async fn rows_in_state(
+        &self,
+        ids: &[PageId],
+        kind: NodeKind,
+        format: Option<&'static str>,
+        statuses: &'static str,
+    ) -> Result<Vec<WireNode>, Failure> {
         // An id that is no number would have all others refused.
         let numbers = ids.iter().map(PageId::as_str).filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
         let joined = numbers.collect::<Vec<_>>().join(",");
@@ -89,9 +134,7 @@ impl CloudSite {
             return Ok(Vec::new());
         }
         let mut ask = Ask::get(format!("api/v2/{}", list_path(kind)), what(kind)).with("id", joined);
-        if kind != NodeKind::BlogPost {
-            ask = ask.with("status", "current,archived");
-        }
+        ask = ask.with("status", statuses);
         if let Some(format) = format {
             ask = ask.with("body-format", format);
         }

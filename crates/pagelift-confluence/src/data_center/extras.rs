@@ -35,7 +35,8 @@ impl Told {
         };
         let lacks_labels = labels.is_none();
         let (page, labels, restricted) = (hit.page(), labels.unwrap_or_default(), hit.is_restricted());
-        Self { extras: PageExtras { page, labels, attachments, restricted }, lacks_labels, lacks_files }
+        let extras = PageExtras { page, labels, attachments, restricted, version: hit.version() };
+        Self { extras, lacks_labels, lacks_files }
     }
 }
 
@@ -74,7 +75,7 @@ impl DataCenterSite {
         .boxed()
     }
 
-    async fn complete(&self, told: Vec<Told>) -> Result<Vec<PageExtras>, SourceError> {
+    pub(super) async fn complete(&self, told: Vec<Told>) -> Result<Vec<PageExtras>, SourceError> {
         let requests = told.into_iter().map(|told| self.complete_one(told)).collect();
         let whole = side_by_side(requests, self.http.limits.lists).await?;
         Ok(whole.into_iter().flatten().collect())

@@ -5,7 +5,9 @@
 
 mod comments;
 mod extras;
+mod fate;
 mod kept;
+mod latest;
 mod list;
 mod pages;
 mod people;
@@ -22,8 +24,8 @@ use bytes::Bytes;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
 use pagelift_model::{
-    AccountId, Attachment, Clock, Comment, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, Person,
-    Secret, SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Clock, Comment, Fate, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource,
+    Person, Secret, SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
 };
 use tokio::sync::OnceCell;
 
@@ -156,6 +158,39 @@ impl PageSource for DataCenterSite {
         self.walk_extras(space)
     }
 
+    fn brings_extras(&self) -> bool {
+        true
+    }
+
+    fn latest_in<'a>(
+        &'a self,
+        space: &'a Space,
+        kind: NodeKind,
+        since: Timestamp,
+    ) -> BoxStream<'a, Result<Vec<FetchedPage>, SourceError>> {
+        self.walk_latest(space, kind, since)
+    }
+
+    async fn indexed_extras(&self, ids: &[(PageId, NodeKind)]) -> Result<Vec<PageExtras>, SourceError> {
+        self.extras_from_index(ids).await
+    }
+
+    async fn attachments_since(&self, space: &Space, since: Timestamp) -> Result<Option<Vec<Attachment>>, SourceError> {
+        self.files_since(space, since).await.map(Some)
+    }
+
+    async fn comments_in(
+        &self,
+        space: &Space,
+        since: Option<Timestamp>,
+    ) -> Result<Option<Vec<(PageId, Vec<Comment>)>>, SourceError> {
+        self.all_comments(space, since).await.map(Some)
+    }
+
+    async fn rendered(&self, ids: &[PageId]) -> Result<Vec<(PageId, String)>, SourceError> {
+        self.views_of(ids).await
+    }
+
     async fn comments(&self, page: &PageId) -> Result<Vec<Comment>, SourceError> {
         self.comments_on(page).await
     }
@@ -171,6 +206,10 @@ impl PageSource for DataCenterSite {
 
     async fn changed_nodes(&self, _: &[PageNode]) -> Result<Vec<PageNode>, SourceError> {
         Ok(Vec::new())
+    }
+
+    async fn fate(&self, ids: &[PageId]) -> Result<Vec<(PageId, Fate)>, SourceError> {
+        self.fate_of(ids).await
     }
 
     async fn people(&self, ids: &[AccountId]) -> Result<Vec<Person>, SourceError> {

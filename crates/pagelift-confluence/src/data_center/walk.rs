@@ -28,7 +28,7 @@ pub(super) fn expand(want: Want) -> String {
     }
 }
 
-fn type_name(kind: NodeKind) -> &'static str {
+pub(super) fn type_name(kind: NodeKind) -> &'static str {
     if kind == NodeKind::BlogPost { "blogpost" } else { "page" }
 }
 

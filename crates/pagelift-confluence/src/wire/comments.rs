@@ -1,9 +1,9 @@
 //! Version 1: the comments of a page, the same in Cloud's search and on Data Center.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
-use pagelift_model::{AccountId, Body, BodyKind, Comment, Marked, Remark};
+use pagelift_model::{AccountId, Body, BodyKind, Comment, Marked, PageId, Remark};
 use serde::Deserialize;
 
 use super::lenient;
@@ -94,6 +94,9 @@ struct Resolution {
 pub(crate) struct WireComment {
     #[serde(deserialize_with = "lenient::id")]
     id: String,
+    /// The page it is about, where that was asked for.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    container: Above,
     /// The comments above it, the first one first.
     #[serde(default, deserialize_with = "lenient::or_default")]
     ancestors: Vec<Above>,
@@ -166,4 +169,15 @@ pub(crate) fn threads(mut rows: Vec<WireComment>) -> Vec<Comment> {
         }
     }
     comments
+}
+
+/// The same for the comments of many pages.
+pub(crate) fn threads_by_page(rows: Vec<WireComment>) -> Vec<(PageId, Vec<Comment>)> {
+    let mut by_page: BTreeMap<String, Vec<WireComment>> = BTreeMap::new();
+    for row in rows {
+        if let Some(page) = row.container.id.clone() {
+            by_page.entry(page).or_default().push(row);
+        }
+    }
+    by_page.into_iter().map(|(page, rows)| (PageId::from(page), threads(rows))).collect()
 }

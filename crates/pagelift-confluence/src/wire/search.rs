@@ -1,7 +1,9 @@
 //! Version 1: the rows of a search.
 
-use jiff::Timestamp;
-use pagelift_model::{Attachment, AttachmentId, NodeKind, PageId};
+use jiff::{SignedDuration, Timestamp};
+use pagelift_model::{
+    AccountId, Attachment, AttachmentId, NodeKind, PageId, PageNode, PageStatus, SiteAddress, SpaceId, SpaceKey,
+};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -16,6 +18,8 @@ struct WireVersion {
     number: Option<i64>,
     #[serde(deserialize_with = "lenient::time")]
     when: Option<Timestamp>,
+    #[serde(deserialize_with = "lenient::or_default")]
+    by: Person,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -27,11 +31,32 @@ struct Extensions {
     file_size: Option<i64>,
     #[serde(deserialize_with = "lenient::text")]
     file_id: Option<String>,
+    /// A number, or `"none"`.
+    #[serde(deserialize_with = "lenient::number")]
+    position: Option<i64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct History {
+    #[serde(deserialize_with = "lenient::or_default")]
+    created_by: Person,
+    #[serde(deserialize_with = "lenient::time")]
+    created_date: Option<Timestamp>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Person {
+    #[serde(deserialize_with = "lenient::text")]
+    account_id: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct WireLinks {
+    #[serde(deserialize_with = "lenient::text")]
+    webui: Option<String>,
     #[serde(deserialize_with = "lenient::text")]
     next: Option<String>,
     #[serde(deserialize_with = "lenient::text")]
@@ -75,10 +100,13 @@ struct Named {
     group: Option<Inner<Value>>,
 }
 
+/// What something is in or below.
 #[derive(Debug, Deserialize)]
 struct Ancestor {
     #[serde(deserialize_with = "lenient::id")]
     id: String,
+    #[serde(default, rename = "type", deserialize_with = "lenient::text")]
+    kind: Option<String>,
 }
 
 /// A row: a page, a blog post, a folder or an attachment.
@@ -102,6 +130,12 @@ pub(crate) struct Hit {
     restrictions: Option<Restrictions>,
     #[serde(default, deserialize_with = "lenient::or_default")]
     ancestors: Option<Vec<Ancestor>>,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    container: Option<Ancestor>,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    space: Option<Ancestor>,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    history: History,
     #[serde(default, rename = "_links", deserialize_with = "lenient::or_default")]
     links: WireLinks,
 }
@@ -110,6 +144,31 @@ impl Listed for Hit {
     fn id(&self) -> &str {
         &self.id
     }
+}
+
+/// A time for a search, which understands it in the time zone of whoever asks: a day earlier, so that nothing is left out.
+pub(crate) fn cql_day(since: Timestamp) -> String {
+    since
+        .saturating_sub(SignedDuration::from_hours(24))
+        .unwrap_or(Timestamp::MIN)
+        .strftime("%Y-%m-%d %H:%M")
+        .to_string()
+}
+
+/// A space key as it stands in a search.
+pub(crate) fn quoted(key: &SpaceKey) -> String {
+    format!("\"{}\"", key.as_str().replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// The search for the attachments of a space that changed since.
+pub(crate) fn changed_files_cql(key: &SpaceKey, since: Timestamp) -> String {
+    format!("space = {} and type = attachment and lastmodified >= \"{}\"", quoted(key), cql_day(since))
+}
+
+/// The search for the comments of a space, or those that changed since.
+pub(crate) fn comments_cql(key: &SpaceKey, since: Option<Timestamp>) -> String {
+    let all = format!("space = {} and type = comment", quoted(key));
+    since.map_or_else(|| all.clone(), |since| format!("{all} and lastmodified >= \"{}\"", cql_day(since)))
 }
 
 /// What a row tells of a page's files.
@@ -142,6 +201,30 @@ impl Hit {
 
     pub(crate) fn modified(&self) -> Option<Timestamp> {
         self.version.when
+    }
+
+    /// A folder or the like; `None` when the row does not tell where it stands.
+    pub(crate) fn into_node(self, kind: NodeKind, site: &SiteAddress) -> Option<PageNode> {
+        let position = self.extensions.position?;
+        let (space, ancestors) = (self.space?, self.ancestors?);
+        let parent = ancestors.into_iter().next_back();
+        Some(PageNode {
+            id: PageId::from(self.id),
+            space: SpaceId::from(space.id),
+            kind,
+            title: self.title?,
+            parent_kind: parent.as_ref().and_then(|parent| super::node_kind(parent.kind.as_deref()?)),
+            parent: parent.map(|parent| PageId::from(parent.id)),
+            position: Some(position),
+            status: PageStatus::Current,
+            version: self.version.number.and_then(|number| u32::try_from(number).ok())?,
+            created: self.history.created_date,
+            modified: self.version.when,
+            author: self.history.created_by.account_id.map(AccountId::from),
+            editor: self.version.by.account_id.map(AccountId::from),
+            web_url: self.links.webui.filter(|path| path.starts_with('/')).map(|path| site.join(&path)),
+            restricted: None,
+        })
     }
 
     /// Whether the row tells that this node is right above, or that none is.
@@ -192,7 +275,8 @@ impl Hit {
 
     /// The page that a row of a flat list of attachments belongs to.
     pub(crate) fn container(&self) -> Option<PageId> {
-        self.download().map(|(page, _)| page)
+        let told = self.container.as_ref().map(|container| PageId::from(container.id.as_str()));
+        told.or_else(|| self.download().map(|(page, _)| page))
     }
 
     /// The attachment; `None` when the row does not tell its version.
@@ -216,5 +300,41 @@ impl<T> Inner<T> {
         let limit = self.limit.and_then(|limit| usize::try_from(limit).ok());
         let is_full = limit.is_some_and(|limit| limit > 0 && self.results.len() >= limit);
         self.links.next.is_some() || is_full
+    }
+}
+
+/// A row with the rendered view of a page.
+#[derive(Deserialize)]
+pub(crate) struct View {
+    #[serde(deserialize_with = "lenient::id")]
+    id: String,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    body: ViewBody,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ViewBody {
+    #[serde(deserialize_with = "lenient::or_default")]
+    export_view: ViewText,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ViewText {
+    #[serde(deserialize_with = "lenient::text")]
+    value: Option<String>,
+}
+
+impl Listed for View {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl View {
+    /// The page and its view, where there is one.
+    pub(crate) fn into_html(self) -> Option<(PageId, String)> {
+        Some((PageId::from(self.id), self.body.export_view.value?))
     }
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use pagelift_confluence::Limits;
 use pagelift_fake::{Kind, ServerOptions};
-use pagelift_model::{PageSource as _, SourceError, Want};
+use pagelift_model::{Clock as _, PageSource as _, SourceError, Want};
 
-use crate::harness::{Fake, Scripted, TOKEN, all, connection, json, quick, reply, source};
+use crate::harness::{Fake, Fixed, Scripted, TOKEN, all, connection, json, quick, reply, source};
 
 const ACCOUNT: &str = r#"{"type":"known","accountId":"1","displayName":"Ada"}"#;
 
@@ -164,4 +164,35 @@ async fn a_cursor_that_is_no_longer_understood_begins_the_walk_anew() {
     let spaces = site.source().spaces().await.unwrap();
     let names: Vec<&str> = spaces.iter().map(|space| space.name.as_str()).collect();
     assert_eq!(names, ["1", "2", "3"]);
+}
+
+#[tokio::test]
+async fn a_list_that_leads_back_to_where_it_was_is_an_error_and_no_end() {
+    let site = Scripted::start(|_, number| {
+        json(&format!(
+            r#"{{"results":[{{"id":"{number}","key":"K{number}","name":"N"}}],"_links":{{"next":"/wiki/x?cursor=same"}}}}"#
+        ))
+    })
+    .await;
+    let error = site.source().spaces().await.unwrap_err();
+    assert!(matches!(error, SourceError::AnswerUnreadable { .. }), "{error:?}");
+    assert!(site.heads().len() <= 4, "{}", site.heads().len());
+}
+
+#[tokio::test]
+async fn an_hourly_allowance_that_is_used_up_is_waited_for_until_the_time_that_is_told() {
+    let quota = "RateLimit-Reason: confluence-quota-global-based\r\nRetry-After: 3000\r\n";
+    let site = Scripted::start(move |_, _| reply("429 Too Many Requests", quota, "")).await;
+    let client =
+        source(connection(&site.url, TOKEN), Limits { longest_wait: Limits::default().longest_wait, ..quick() });
+    let mut check = std::pin::pin!(client.check());
+    while client.waiting_until().is_none() {
+        tokio::select! {
+            ended = &mut check => panic!("{ended:?}"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    let until = client.waiting_until().unwrap();
+    assert!(until >= Fixed.now() + jiff::SignedDuration::from_secs(3000), "{until}");
+    assert_eq!(site.heads().len(), 1, "nobody asks in between");
 }

@@ -1,7 +1,9 @@
 //! What was read from the site: nodes, bodies, what belongs to pages, and what of it this run exports.
 
+use std::collections::BTreeMap;
+
 use pagelift_model::{
-    Body, BodyKind, Comment, ErrorCode, FetchedPage, NodeKind, PageExtras, PageId, PageNode, SpaceId,
+    Attachment, Body, BodyKind, Comment, ErrorCode, FetchedPage, NodeKind, PageExtras, PageId, PageNode, SpaceId,
 };
 use rusqlite::params;
 
@@ -87,6 +89,7 @@ impl Store {
         let values = params![space.as_str(), walk];
         for sql in [
             "delete from body where id in (select id from node where space = ?1 and seen <> ?2)",
+            "delete from view where page in (select id from node where space = ?1 and seen <> ?2)",
             "delete from comment where page in (select id from node where space = ?1 and seen <> ?2)",
             "delete from file where page in (select id from node where space = ?1 and seen <> ?2)",
             "delete from extras where page in (select id from node where space = ?1 and seen <> ?2)",
@@ -197,8 +200,9 @@ impl Store {
         let labels = serde_json::to_string(&extras.labels)?;
         let attachments = serde_json::to_string(&extras.attachments)?;
         let sql =
-            "insert or replace into extras(page, labels, attachments, restricted, seen) values (?1, ?2, ?3, ?4, ?5)";
-        self.run(sql, params![extras.page.as_str(), labels, attachments, extras.restricted, walk])?;
+            "insert or replace into extras(page, labels, attachments, restricted, version, seen) values (?1, ?2, ?3, ?4,
+            coalesce(?5, (select version from node where id = ?1), 0), ?6)";
+        self.run(sql, params![extras.page.as_str(), labels, attachments, extras.restricted, extras.version, walk])?;
         self.run("delete from file where page = ?1", [extras.page.as_str()])?;
         for attachment in &extras.attachments {
             let sql = "insert or replace into file(attachment, page, bare) values (?1, ?2, ?3)";
@@ -208,17 +212,45 @@ impl Store {
         Ok(())
     }
 
+    /// Adds attachments to the lists of their pages, or puts them in the place of older versions. Pages without a list are left
+    /// alone: theirs is still to be read.
+    pub(crate) fn merge_attachments(&self, changed: Vec<Attachment>) -> Result<()> {
+        let mut by_page: BTreeMap<PageId, Vec<Attachment>> = BTreeMap::new();
+        for attachment in changed {
+            by_page.entry(attachment.page.clone()).or_default().push(attachment);
+        }
+        for (page, changed) in by_page {
+            let Some(mut extras) = self.extras(&page)? else { continue };
+            let before = extras.attachments.clone();
+            for attachment in changed {
+                match extras.attachments.iter_mut().find(|known| known.id == attachment.id) {
+                    // An index that is behind must not bring an older version back.
+                    Some(known) if known.version <= attachment.version => *known = attachment,
+                    Some(_) => {}
+                    None => extras.attachments.push(attachment),
+                }
+            }
+            if extras.attachments != before {
+                let seen: Option<i64> =
+                    self.one("select seen from extras where page = ?1", [page.as_str()], |row| row.get(0))?;
+                self.put_extras(&extras, seen.unwrap_or_default())?;
+            }
+        }
+        Ok(())
+    }
+
     /// Labels and attachments of a page, where they are known.
     pub fn extras(&self, page: &PageId) -> Result<Option<PageExtras>> {
-        let sql = "select labels, attachments, restricted from extras where page = ?1";
-        let row: Option<(String, String, Option<bool>)> =
-            self.one(sql, [page.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let Some((labels, attachments, restricted)) = row else { return Ok(None) };
+        let sql = "select labels, attachments, restricted, version from extras where page = ?1";
+        let row: Option<(String, String, Option<bool>, u32)> =
+            self.one(sql, [page.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let Some((labels, attachments, restricted, version)) = row else { return Ok(None) };
         Ok(Some(PageExtras {
             page: page.clone(),
             labels: serde_json::from_str(&labels)?,
             attachments: serde_json::from_str(&attachments)?,
             restricted,
+            version: Some(version),
         }))
     }
 
@@ -237,6 +269,26 @@ impl Store {
         let json: Option<String> =
             self.one("select json from comment where page = ?1", [page.as_str()], |row| row.get(0))?;
         Ok(json.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default())
+    }
+
+    /// Keeps what the site makes of a version of a page.
+    pub(crate) fn put_view(&self, page: &PageId, html: &str) -> Result<()> {
+        let sql = "insert or replace into view(page, version, html) select id, version, ?2 from node where id = ?1";
+        self.run(sql, params![page.as_str(), html])?;
+        Ok(())
+    }
+
+    /// What the site makes of a page, where that is known of its present version.
+    pub(crate) fn view(&self, page: &PageId) -> Result<Option<String>> {
+        let sql = "select v.html from view as v join node as n on n.id = v.page and n.version = v.version
+            where v.page = ?1";
+        self.one(sql, [page.as_str()], |row| row.get(0))
+    }
+
+    /// Forgets what the site makes of pages.
+    pub(crate) fn clear_views(&self) -> Result<()> {
+        self.run("delete from view", [])?;
+        Ok(())
     }
 
     // What this run exports.
@@ -297,17 +349,19 @@ impl Store {
         Ok(ids.into_iter().map(PageId::from).collect())
     }
 
-    /// Up to `limit` exported pages of a space behind `after` of which `walk` did not see labels and attachments.
+    /// Up to `limit` exported pages of a space behind `after` whose labels and attachments are not known for their version, or
+    /// were not seen in `walk`, where one is named.
     pub(crate) fn without_extras(
         &self,
         space: &SpaceId,
-        walk: i64,
+        walk: Option<i64>,
         after: &str,
         limit: u32,
     ) -> Result<Vec<(PageId, NodeKind)>> {
         let sql = "select p.id, n.kind from picked as p join node as n on n.id = p.id
-            left join extras as e on e.page = p.id and e.seen = ?2
-            where p.space = ?1 and p.taken = 1 and e.page is null and p.id > ?3 order by p.id limit ?4";
+            left join extras as e on e.page = p.id and e.version >= n.version and (?2 is null or e.seen = ?2)
+            where p.space = ?1 and p.taken = 1 and e.page is null and n.kind in ('page', 'live-doc', 'blog-post')
+            and p.id > ?3 order by p.id limit ?4";
         let rows: Vec<(String, String)> =
             self.all(sql, params![space.as_str(), walk, after, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.into_iter().map(|(id, kind)| (PageId::from(id), kind_of(&kind))).collect())
