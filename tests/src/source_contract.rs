@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use futures::TryStreamExt as _;
 use futures::stream::BoxStream;
 use pagelift_model::{
-    AccountId, Attachment, AttachmentId, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, PageStatus,
-    SiteKind, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, AttachmentId, Fate, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource,
+    PageStatus, SiteKind, SourceError, Space, SpaceKey, Want,
 };
 
 /// An id that no site has.
@@ -30,6 +30,7 @@ pub async fn keeps_every_promise(source: &dyn PageSource) {
         only_changed_folders_are_told(source).await;
     }
     labels_and_attachments_agree_both_ways(source).await;
+    the_fate_of_pages_is_told(source).await;
     people_have_names(source).await;
     attachments_arrive_whole(source).await;
 }
@@ -221,6 +222,19 @@ pub async fn labels_and_attachments_agree_both_ways(source: &dyn PageSource) {
     }
     let unknown = [(PageId::from(NO_ID), NodeKind::Page)];
     assert_eq!(source.extras(&unknown).await, Ok(Vec::new()));
+}
+
+/// Each id gets its answer, in the order of the question: pages and blog posts that are there, and where; what is unknown is hidden.
+pub async fn the_fate_of_pages_is_told(source: &dyn PageSource) {
+    let mut nodes: Vec<PageNode> = pages(source, Want::Metadata).await.into_iter().map(|page| page.node).collect();
+    nodes.truncate(3);
+    nodes.extend(blog_posts(source).await.into_iter().map(|post| post.node).take(1));
+    let mut expected: Vec<(PageId, Fate)> =
+        nodes.into_iter().map(|node| (node.id, Fate::Current { space: Some(node.space) })).collect();
+    expected.insert(1, (PageId::from(NO_ID), Fate::Hidden));
+    let ids: Vec<PageId> = expected.iter().map(|(id, _)| id.clone()).collect();
+    assert_eq!(source.fate(&ids).await, Ok(expected));
+    assert_eq!(source.fate(&[]).await, Ok(Vec::new()));
 }
 
 /// Those who wrote pages have names, and nobody else comes along.

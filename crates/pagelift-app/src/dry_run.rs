@@ -14,9 +14,9 @@ use futures::stream::{self, BoxStream};
 use jiff::Timestamp;
 use pagelift_export::{DiskSink, Export, Finished, Store, reason};
 use pagelift_model::{
-    AccountId, Attachment, Clock, Comment, ContentHash, EventSink, ExportEvent, FetchedPage, NodeKind, PageExtras,
-    PageId, PageNode, PageSource, PendingFile, Person, RelPath, Sink, SinkError, SiteInfo, SourceError, Space,
-    SpaceKey, Want,
+    AccountId, Attachment, Clock, Comment, ContentHash, EventSink, ExportEvent, Fate, FetchedPage, NodeKind,
+    PageExtras, PageId, PageNode, PageSource, PendingFile, Person, RelPath, Sink, SinkError, SiteInfo, SourceError,
+    Space, SpaceKey, Want,
 };
 use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -295,6 +295,10 @@ impl PageSource for WithoutDownloads<'_> {
 
     async fn comments(&self, page: &PageId) -> Result<Vec<Comment>, SourceError> {
         self.source.comments(page).await
+    }
+
+    async fn fate(&self, ids: &[PageId]) -> Result<Vec<(PageId, Fate)>, SourceError> {
+        self.source.fate(ids).await
     }
 
     async fn people(&self, ids: &[AccountId]) -> Result<Vec<Person>, SourceError> {

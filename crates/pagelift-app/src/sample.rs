@@ -15,8 +15,8 @@ use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
 use jiff::Timestamp;
 use pagelift_model::{
-    AccountId, Attachment, Comment, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, Person, SiteInfo,
-    SiteKind, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Comment, Fate, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, PageStatus,
+    Person, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
 };
 
 use content::{Content, Entry};
@@ -150,6 +150,18 @@ impl PageSource for SampleSite {
             (!same).then(|| now.clone())
         };
         Ok(known.iter().filter_map(changed).collect())
+    }
+
+    async fn fate(&self, ids: &[PageId]) -> Result<Vec<(PageId, Fate)>, SourceError> {
+        let fate = |id: &PageId| {
+            let node = self.content.entry(id).map(|entry| &entry.node).filter(|node| node.kind.has_body());
+            match node {
+                Some(node) if node.status == PageStatus::Archived => Fate::Archived,
+                Some(node) => Fate::Current { space: Some(node.space.clone()) },
+                None => Fate::Hidden,
+            }
+        };
+        Ok(ids.iter().map(|id| (id.clone(), fate(id))).collect())
     }
 
     async fn people(&self, ids: &[AccountId]) -> Result<Vec<Person>, SourceError> {

@@ -102,7 +102,7 @@ impl Query {
         let key = site.spaces.get(&space).map_or("", |space| space.key.as_str());
         let is_id = |one: &String| one.strip_prefix(prefix).and_then(|digits| digits.parse().ok()) == Some(id);
         !site.unindexed.contains(&id)
-            && !site.archived.contains(&id)
+            && site.is_current(id)
             && (self.spaces.is_empty() || self.spaces.iter().any(|one| one == key))
             && (self.ids.is_empty() || self.ids.iter().any(is_id))
             && self.since.as_ref().is_none_or(|since| modified >= since.replace(' ', "T").as_str())

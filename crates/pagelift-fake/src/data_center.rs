@@ -220,7 +220,13 @@ impl Call<'_> {
 
     /// Answers with the page or blog post, or that there is none; or with an error when its body is too much.
     fn with(&self, id: &str, then: impl FnOnce(&Content) -> Response) -> Response {
-        let Some(content) = id.parse().ok().and_then(|id: u64| self.site.contents.get(&id)) else { return missing() };
+        let found = id.parse().ok().and_then(|id: u64| self.site.contents.get(&id));
+        // The trash is looked into when it is asked for, and holds nothing that was removed for good.
+        let is_open = |content: &&Content| match self.params.get("status") {
+            Some("any") => !self.site.deleted.contains(&content.id),
+            _ => !self.site.deleted.contains(&content.id) && !self.site.trashed.contains(&content.id),
+        };
+        let Some(content) = found.filter(is_open) else { return missing() };
         self.failure(&[content]).unwrap_or_else(|| then(content))
     }
 
@@ -301,7 +307,7 @@ impl Call<'_> {
     fn rows(&self, kind: Kind) -> Option<Vec<&Content>> {
         let space = self.site.space(self.params.get("spaceKey")?)?;
         let all = self.site.contents.values().filter(|one| one.space == space.id && one.kind == kind);
-        Some(all.filter(|one| !self.site.archived.contains(&one.id)).collect())
+        Some(all.filter(|one| self.site.is_current(one.id)).collect())
     }
 
     fn kind(&self) -> Kind {

@@ -126,7 +126,7 @@ fn restrictions(site: &Site, content: &Content) -> Value {
 pub(crate) fn content(site: &Site, content: &Content, expand: &[&str]) -> Value {
     let webui = format!("/pages/viewpage.action?pageId={}", content.id);
     let mut value = json!({
-        "id": content.id.to_string(), "type": kind_name(content), "status": "current", "title": content.title,
+        "id": content.id.to_string(), "type": kind_name(content), "status": crate::json::status(site, content), "title": content.title,
         "_expandable": {}, "_links": {"webui": webui},
     });
     for one in expand {

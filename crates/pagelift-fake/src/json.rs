@@ -29,7 +29,8 @@ pub(crate) fn space_status(site: &Site, space: &Space) -> &'static str {
 }
 
 pub(crate) fn status(site: &Site, content: &Content) -> &'static str {
-    if site.archived.contains(&content.id) { "archived" } else { "current" }
+    let states = [("archived", &site.archived), ("trashed", &site.trashed), ("deleted", &site.deleted)];
+    states.into_iter().find(|(_, ids)| ids.contains(&content.id)).map_or("current", |(name, _)| name)
 }
 
 pub(crate) fn space(site: &Site, space: &Space) -> Value {

@@ -157,7 +157,10 @@ impl Call<'_> {
         let numbers = |all: Vec<&str>| all.iter().filter_map(|id| id.parse().ok()).collect::<BTreeSet<u64>>();
         let ids = ids.map(numbers);
         let spaces = space.map(|id| vec![id]).or_else(|| self.params.list("space-id")).map(numbers);
-        let statuses = self.params.list("status").unwrap_or_else(|| vec!["current", "archived"]);
+        let statuses = self.params.list("status").unwrap_or_else(|| match kind {
+            Kind::Page => vec!["current", "archived"],
+            Kind::BlogPost => vec!["current"],
+        });
         let mut rows: Vec<&Content> = self
             .site
             .contents

@@ -187,6 +187,10 @@ pub struct Site {
     pub live: BTreeSet<u64>,
     /// Ids of pages that are archived.
     pub archived: BTreeSet<u64>,
+    /// Ids of pages and blog posts that lie in the trash.
+    pub trashed: BTreeSet<u64>,
+    /// Ids of pages and blog posts that were removed for good, of which the site still knows that.
+    pub deleted: BTreeSet<u64>,
     /// Ids of spaces that are archived.
     pub archived_spaces: BTreeSet<u64>,
     /// Ids of pages and blog posts that not everybody may read.
@@ -212,6 +216,11 @@ impl Site {
     /// The attachments of a page or blog post.
     pub fn attachments_of(&self, content: u64) -> Vec<&Attachment> {
         self.files.get(&content).into_iter().flatten().filter_map(|id| self.attachments.get(id)).collect()
+    }
+
+    /// Whether a page or blog post is in use: neither archived nor thrown away.
+    pub fn is_current(&self, id: u64) -> bool {
+        ![&self.archived, &self.trashed, &self.deleted].iter().any(|aside| aside.contains(&id))
     }
 
     /// Appends a paragraph to a page and raises its version; `false` when there is no such page.

@@ -31,6 +31,6 @@ pub use report::{ItemOutcome, Outcome, SkipReason, Totals};
 pub use secret::Secret;
 pub use selection::{Effect, Reach, Rule, Selection, SpaceSelection, Target};
 pub use site::{
-    Attachment, Body, BodyKind, FetchedPage, NodeKind, PageExtras, PageNode, PageStatus, Person, SiteInfo, SiteKind,
-    Space, SpaceKind, SpaceStatus, Want,
+    Attachment, Body, BodyKind, Fate, FetchedPage, NodeKind, PageExtras, PageNode, PageStatus, Person, SiteInfo,
+    SiteKind, Space, SpaceKind, SpaceStatus, Want,
 };

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::{
-    AccountId, Attachment, Comment, ContentHash, ExportEvent, FetchedPage, NodeKind, PageExtras, PageId, PageNode,
-    Person, RelPath, SecretStoreError, SinkError, SiteInfo, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Comment, ContentHash, ExportEvent, Fate, FetchedPage, NodeKind, PageExtras, PageId,
+    PageNode, Person, RelPath, SecretStoreError, SinkError, SiteInfo, SourceError, Space, SpaceKey, Want,
 };
 
 /// Where pages come from. An error is final: waiting, pacing and trying again have already happened below this trait.
@@ -62,6 +62,11 @@ pub trait PageSource: Send + Sync {
     /// Of these known folders and the like, those that changed since (title, version or parent), and those that cannot be
     /// told cheaply. What the answer leaves out is as it was.
     async fn changed_nodes(&self, known: &[PageNode]) -> Result<Vec<PageNode>, SourceError>;
+
+    /// What has become of these pages and blog posts, which were known and are not listed any more: one answer for each id, in the
+    /// same order, from the database and never from a search index alone. When the site cannot be asked, that is an error and
+    /// not a fate: no page counts as removed because a request failed.
+    async fn fate(&self, ids: &[PageId]) -> Result<Vec<(PageId, Fate)>, SourceError>;
 
     /// The comments of a page or blog post, resolved ones too. A source that has none to give answers none.
     async fn comments(&self, _page: &PageId) -> Result<Vec<Comment>, SourceError> {

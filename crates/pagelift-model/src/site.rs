@@ -114,6 +114,34 @@ pub enum PageStatus {
     Trashed,
 }
 
+/// What has become of a page or blog post that a walk through its space did not bring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It is in use, in this space, which may be another one than before.
+    Current {
+        /// Where it is now; `None` where the site does not tell.
+        space: Option<SpaceId>,
+    },
+    /// It was archived.
+    Archived,
+    /// It is in the trash, from where it can come back.
+    Trashed,
+    /// It was removed for good, and the site still says so.
+    Deleted,
+    /// It is not there for this account: removed, or not to be seen any more. Sites do not tell these apart.
+    Hidden,
+}
+
+impl Fate {
+    /// Whether the site itself says that the page was taken away. Only then has a file of it lost what it is a copy of.
+    pub fn is_removed(&self) -> bool {
+        match self {
+            Self::Trashed | Self::Deleted => true,
+            Self::Current { .. } | Self::Archived | Self::Hidden => false,
+        }
+    }
+}
+
 /// One node of a page tree, without its body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageNode {

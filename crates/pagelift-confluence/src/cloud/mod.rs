@@ -2,6 +2,7 @@
 
 mod comments;
 mod extras;
+mod fate;
 mod nodes;
 mod pages;
 mod people;
@@ -15,8 +16,8 @@ use bytes::Bytes;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
 use pagelift_model::{
-    AccountId, Attachment, Clock, Comment, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, Person,
-    SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Clock, Comment, Fate, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource,
+    Person, SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
 };
 
 use crate::connection::{Connection, Gateway};
@@ -141,6 +142,10 @@ impl PageSource for CloudSite {
 
     async fn changed_nodes(&self, known: &[PageNode]) -> Result<Vec<PageNode>, SourceError> {
         self.nodes_that_changed(known).await
+    }
+
+    async fn fate(&self, ids: &[PageId]) -> Result<Vec<(PageId, Fate)>, SourceError> {
+        self.fate_of(ids).await
     }
 
     async fn people(&self, ids: &[AccountId]) -> Result<Vec<Person>, SourceError> {

@@ -13,7 +13,7 @@ use crate::paging::{MOST, Sizes, Walk};
 use crate::wire::content::WireNode;
 
 /// Ids in one request: about three kilobytes of address.
-const IDS: usize = 250;
+pub(super) const IDS: usize = 250;
 
 const STORAGE: &str = "storage";
 const ADF: &str = "atlas_doc_format";
@@ -82,6 +82,18 @@ impl CloudSite {
         kind: NodeKind,
         format: Option<&'static str>,
     ) -> Result<Vec<WireNode>, Failure> {
+        let statuses = if kind == NodeKind::BlogPost { "current" } else { "current,archived" };
+        self.rows_in_state(ids, kind, format, statuses).await
+    }
+
+    /// The same for content in one of these states.
+    pub(super) async fn rows_in_state(
+        &self,
+        ids: &[PageId],
+        kind: NodeKind,
+        format: Option<&'static str>,
+        statuses: &'static str,
+    ) -> Result<Vec<WireNode>, Failure> {
         // An id that is no number would have all others refused.
         let numbers = ids.iter().map(PageId::as_str).filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
         let joined = numbers.collect::<Vec<_>>().join(",");
@@ -89,9 +101,7 @@ impl CloudSite {
             return Ok(Vec::new());
         }
         let mut ask = Ask::get(format!("api/v2/{}", list_path(kind)), what(kind)).with("id", joined);
-        if kind != NodeKind::BlogPost {
-            ask = ask.with("status", "current,archived");
-        }
+        ask = ask.with("status", statuses);
         if let Some(format) = format {
             ask = ask.with("body-format", format);
         }

@@ -5,6 +5,7 @@
 
 mod comments;
 mod extras;
+mod fate;
 mod kept;
 mod list;
 mod pages;
@@ -22,8 +23,8 @@ use bytes::Bytes;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
 use pagelift_model::{
-    AccountId, Attachment, Clock, Comment, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, Person,
-    Secret, SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Clock, Comment, Fate, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource,
+    Person, Secret, SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
 };
 use tokio::sync::OnceCell;
 
@@ -171,6 +172,10 @@ impl PageSource for DataCenterSite {
 
     async fn changed_nodes(&self, _: &[PageNode]) -> Result<Vec<PageNode>, SourceError> {
         Ok(Vec::new())
+    }
+
+    async fn fate(&self, ids: &[PageId]) -> Result<Vec<(PageId, Fate)>, SourceError> {
+        self.fate_of(ids).await
     }
 
     async fn people(&self, ids: &[AccountId]) -> Result<Vec<Person>, SourceError> {

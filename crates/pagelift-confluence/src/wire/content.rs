@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use pagelift_model::{
-    AccountId, Attachment, AttachmentId, Body, BodyKind, FetchedPage, NodeKind, PageId, PageNode, SiteAddress, SpaceId,
-    Want,
+    AccountId, Attachment, AttachmentId, Body, BodyKind, Fate, FetchedPage, NodeKind, PageId, PageNode, SiteAddress,
+    SpaceId, Want,
 };
 use serde::Deserialize;
 
@@ -90,6 +90,15 @@ impl WireNode {
             BodyKind::Adf => body.atlas_doc_format.value,
         };
         text.filter(|text| !text.trim().is_empty())
+    }
+
+    pub(crate) fn page(&self) -> PageId {
+        PageId::from(self.id.as_str())
+    }
+
+    /// The state it is in.
+    pub(crate) fn fate(self) -> Fate {
+        super::fate(self.status.as_deref(), self.space_id)
     }
 
     /// The node; `kind` is what was asked for, which an answer about a live doc makes more precise.

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use pagelift_model::{
-    AccountId, Body, BodyKind, FetchedPage, NodeKind, PageId, PageNode, Person, SiteAddress, Space, SpaceId, SpaceKey,
-    SpaceKind, SpaceStatus, Want,
+    AccountId, Body, BodyKind, Fate, FetchedPage, NodeKind, PageId, PageNode, Person, SiteAddress, Space, SpaceId,
+    SpaceKey, SpaceKind, SpaceStatus, Want,
 };
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -191,6 +191,11 @@ impl Row {
     /// Those who made the page and its present version, as far as they have names.
     pub(crate) fn people(&self) -> impl Iterator<Item = Person> {
         [&self.more.history.created_by, &self.more.version.by].into_iter().filter_map(WireUser::person)
+    }
+
+    /// The state it is in.
+    pub(crate) fn fate(self) -> Fate {
+        super::fate(self.more.status.as_deref(), self.more.space.id)
     }
 
     /// The page. `space` is the one that was asked for, where it was.

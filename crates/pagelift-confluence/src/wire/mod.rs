@@ -8,7 +8,7 @@ pub(crate) mod oauth;
 pub(crate) mod search;
 pub(crate) mod site;
 
-use pagelift_model::{NodeKind, PageStatus};
+use pagelift_model::{Fate, NodeKind, PageStatus, SpaceId};
 
 /// The names of things in a tree, in both API versions.
 pub(crate) fn node_kind(name: &str) -> Option<NodeKind> {
@@ -29,5 +29,15 @@ fn page_status(name: &str) -> PageStatus {
         "draft" => PageStatus::Draft,
         "trashed" | "deleted" => PageStatus::Trashed,
         _ => PageStatus::Current,
+    }
+}
+
+/// What a state means for whoever looks for a page.
+fn fate(status: Option<&str>, space: Option<String>) -> Fate {
+    match status {
+        Some("archived") => Fate::Archived,
+        Some("trashed") => Fate::Trashed,
+        Some("deleted") => Fate::Deleted,
+        _ => Fate::Current { space: space.filter(|id| !id.is_empty()).map(SpaceId::from) },
     }
 }

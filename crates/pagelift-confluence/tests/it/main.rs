@@ -7,6 +7,7 @@ mod data_center;
 mod detection;
 mod downloads;
 mod extras;
+mod fate;
 mod faults;
 mod folders;
 mod harness;

@@ -17,9 +17,9 @@ use futures::stream::{self, BoxStream};
 use jiff::Timestamp;
 use pagelift_export::{Export, ExportError, ExportOptions, Finished, MANIFEST_PATH, MemorySink, Store};
 use pagelift_model::{
-    AccountId, Attachment, Body, BodyKind, Clock, Comment, EventSink, ExportEvent, FetchedPage, NodeKind, Outcome,
-    PageExtras, PageId, PageNode, PageSource, PageStatus, Person, RelPath, Selection, Sink, SiteAddress, SiteInfo,
-    SiteKind, SourceError, Space, SpaceKey, SpaceKind, SpaceSelection, SpaceStatus, Want,
+    AccountId, Attachment, Body, BodyKind, Clock, Comment, EventSink, ExportEvent, Fate, FetchedPage, NodeKind,
+    Outcome, PageExtras, PageId, PageNode, PageSource, PageStatus, Person, RelPath, Selection, Sink, SiteAddress,
+    SiteInfo, SiteKind, SourceError, Space, SpaceKey, SpaceKind, SpaceSelection, SpaceStatus, Want,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -46,6 +46,8 @@ pub struct Wiki {
     pub batch: usize,
     /// Pages that make every answer useless that they are in.
     pub poison: BTreeSet<String>,
+    /// What the site says of pages that are gone.
+    pub fates: BTreeMap<String, Fate>,
 }
 
 pub fn node(id: u32, title: &str, parent: Option<u32>) -> PageNode {
@@ -231,6 +233,19 @@ impl PageSource for Wiki {
             .filter(|node| known.iter().any(|one| one.id == node.id))
             .cloned()
             .collect())
+    }
+
+    async fn fate(&self, ids: &[PageId]) -> Result<Vec<(PageId, Fate)>, SourceError> {
+        self.asked()?;
+        let fate = |id: &PageId| {
+            let mut all = self.pages.iter().chain(&self.aside);
+            match all.find(|page| page.node.id == *id).map(|page| &page.node) {
+                Some(node) if node.status == PageStatus::Archived => Fate::Archived,
+                Some(node) => Fate::Current { space: Some(node.space.clone()) },
+                None => self.fates.get(id.as_str()).cloned().unwrap_or(Fate::Hidden),
+            }
+        };
+        Ok(ids.iter().map(|id| (id.clone(), fate(id))).collect())
     }
 
     async fn comments(&self, page: &PageId) -> Result<Vec<Comment>, SourceError> {
