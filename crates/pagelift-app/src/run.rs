@@ -4,10 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pagelift_convert::ConvertOptions;
-use pagelift_export::{Export, ExportOptions, FileOptions, Finished, Store};
+use pagelift_export::{Answers, Export, ExportOptions, FileOptions, Finished, Store};
 use pagelift_model::{AttachmentChoice, Clock, EventSink, Selection};
 use tokio_util::sync::CancellationToken;
 
+use crate::bin::SystemBin;
 use crate::destination::{LockedFolder, open_store};
 use crate::report::{Both, ReportFile};
 use crate::sites::OpenSite;
@@ -26,6 +27,8 @@ pub struct RunOptions {
     pub attachments: AttachmentChoice,
     /// Whether blog posts of the selection come too.
     pub blog_posts: bool,
+    /// What is done with files that a person changed, and with those of pages that are gone.
+    pub answers: Answers,
 }
 
 impl RunOptions {
@@ -37,6 +40,7 @@ impl RunOptions {
             files: FileOptions::default(),
             attachments: AttachmentChoice::default(),
             blog_posts: true,
+            answers: Answers::default(),
         }
     }
 
@@ -46,6 +50,7 @@ impl RunOptions {
             files: self.files.clone(),
             attachments: self.attachments,
             blog_posts: self.blog_posts,
+            answers: self.answers.clone(),
             ..ExportOptions::new(self.selection.clone())
         }
     }
@@ -99,7 +104,7 @@ impl Run {
         let options = options.for_export();
         let source = self.site.source().as_ref();
         let export = Export::new(source, &self.folder.sink, &self.store, &events, clock, stop, &options);
-        let ended = export.run().await;
+        let ended = export.with_bin(&SystemBin).named(self.report.run()).run().await;
         self.report.end();
         if !ended.as_ref().is_ok_and(|finished| finished.totals.selected > 0) {
             self.folder.leave_as_found();

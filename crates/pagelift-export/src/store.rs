@@ -5,6 +5,8 @@
 //! everything again.
 
 mod files;
+mod foreign;
+mod gone;
 mod shown;
 mod tree;
 
@@ -17,7 +19,7 @@ pub use self::files::{Move, Placed, Record, RecordKind, Wanted};
 pub(crate) use self::shown::Branch;
 
 /// The layout of the tables. A store of another layout is emptied when it is opened.
-const LAYOUT: i64 = 3;
+const LAYOUT: i64 = 4;
 
 const TABLES: &str = "
     create table space(id text primary key, key text not null, json text not null, whole integer not null default 0);
@@ -43,7 +45,8 @@ const TABLES: &str = "
     create index place_folded on place(folded);
     create index place_bare on place(bare);
     create table record(kind text not null, id text not null, page text, path text not null, folded text not null,
-        bare text not null, stem text, version integer, size integer, hash text, primary key(kind, id));
+        bare text not null, stem text, title text, space text, version integer, size integer, hash text,
+        primary key(kind, id));
     create index record_path on record(path, kind, id);
     create index record_order on record(kind, path, id);
     create index record_folded on record(folded);
@@ -57,6 +60,8 @@ const TABLES: &str = "
         json text not null);
     create index wanted_folded on wanted(folded);
     create table shown(path text primary key) without rowid;
+    create table foreign_name(folder text not null, name text not null, primary key(folder, name)) without rowid;
+    create table in_the_way(path text primary key) without rowid;
     create table foreign_file(bare text primary key) without rowid;
     create table listed(id text primary key, path text not null, folder text not null, written integer not null);
     create index listed_path on listed(path);
