@@ -216,7 +216,7 @@ test('a long report is read in parts, and a filter starts anew', async () => {
     const items = Array.from({ length: limit }, (__, at) => {
       return { id: `${offset + at}`, title: filter, path: null, warnings: 0, outcome: 'unchanged' } as const;
     });
-    return Promise.resolve({ totals: {} as Totals, items, count: 10_000, attachments_failed: [] });
+    return Promise.resolve({ totals: {} as Totals, items, count: 10_000, gone: [], attachments_failed: [] });
   };
   const report = new Report(backend, 'run-1');
   await report.show('all');

@@ -83,7 +83,18 @@ describe('words on the screen', () => {
 
   test('the sums of a report are named as they add up', () => {
     const totals = { selected: 214, written: 200, unchanged: 11, skipped: 0, failed: 3 };
-    const rest = { attachments: 0, attachments_failed: 0, requests: 0, bytes: 0, seconds: 0 };
+    const rest = {
+      created: 0,
+      moved: 0,
+      edited: 0,
+      gone: 0,
+      removed: 0,
+      attachments: 0,
+      attachments_failed: 0,
+      requests: 0,
+      bytes: 0,
+      seconds: 0,
+    };
     expect(en.report.sum({ ...totals, ...rest })).toBe(
       '214 selected = 211 written or unchanged + 3 not readable',
     );

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use pagelift_convert::Format;
 use pagelift_model::{
-    AttachmentChoice, ErrorCode, FileFinding, ItemOutcome, NodeKind, PageStatus, Phase, Selection, Severity, SiteKind,
-    SpaceKind, SpaceStatus, Totals,
+    AttachmentChoice, ErrorCode, FileFinding, GonePage, ItemOutcome, NodeKind, PageStatus, Phase, Selection, Severity,
+    SiteKind, SpaceKind, SpaceStatus, Totals,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -243,6 +243,14 @@ pub enum ReportFilter {
     All,
     /// Pages that were written.
     Written,
+    /// Of those, the new ones.
+    Created,
+    /// Of those, the ones whose file was there and has changed.
+    Updated,
+    /// Of those, the ones whose file moved.
+    Moved,
+    /// Pages whose file a person had changed.
+    Edited,
     /// Pages whose file was already right.
     Unchanged,
     /// Pages left alone.
@@ -276,6 +284,8 @@ pub struct ReportPage {
     /// How many lines match the filter.
     #[ts(type = "number")]
     pub count: u64,
+    /// Pages on record that the site has no longer, at most a thousand.
+    pub gone: Vec<GonePage>,
     /// Attachments that could not be had, at most a thousand.
     pub attachments_failed: Vec<AttachmentFailure>,
 }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod address;
+mod bin;
 mod body;
 mod card;
 mod clock;
@@ -47,8 +48,8 @@ pub use folders::Folders;
 pub use keychain::{Keychain, MemoryStore};
 pub use output::{NamedOption, Way, format_named, named_options};
 pub use pace::Pace;
-pub use pagelift_export::FileOptions;
 pub use pagelift_export::reason;
+pub use pagelift_export::{Answers, Edited, FileOptions, Gone};
 pub use preview::preview_html;
 pub use report::ReportFile;
 pub use run::{Run, RunOptions};

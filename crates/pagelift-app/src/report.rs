@@ -14,7 +14,7 @@ use crate::{AppError, Folders};
 /// Reports that are kept: those of a year, where one run goes every day.
 const KEPT: usize = 365;
 
-/// Most attachments that a part of a report lists.
+/// Most attachments, and most pages that are gone, that a part of a report lists.
 const MAX_FAILURES: usize = 1000;
 
 /// The report of a run that goes on. It keeps how every page ended, the attachments that failed, and the sums.
@@ -83,7 +83,10 @@ impl ReportFile {
 impl EventSink for ReportFile {
     fn send(&self, event: ExportEvent) {
         match &event {
-            ExportEvent::PageDone(_) | ExportEvent::AttachmentFailed { .. } | ExportEvent::Finished { .. } => {}
+            ExportEvent::PageDone(_)
+            | ExportEvent::PageGone(_)
+            | ExportEvent::AttachmentFailed { .. }
+            | ExportEvent::Finished { .. } => {}
             ExportEvent::PhaseStarted { .. } | ExportEvent::Progress { .. } | ExportEvent::Waiting { .. } => return,
         }
         self.is_empty.store(false, Ordering::Relaxed);
@@ -133,7 +136,11 @@ pub(crate) fn report_path(folders: &Folders, run: &str) -> Result<Option<PathBuf
 fn matches(filter: ReportFilter, item: &ItemOutcome) -> bool {
     match filter {
         ReportFilter::All => true,
-        ReportFilter::Written => matches!(item.outcome, Outcome::Created | Outcome::Updated),
+        ReportFilter::Written => item.outcome.is_written(),
+        ReportFilter::Created => item.outcome == Outcome::Created,
+        ReportFilter::Updated => item.outcome == Outcome::Updated,
+        ReportFilter::Moved => matches!(item.outcome, Outcome::Moved { .. }),
+        ReportFilter::Edited => item.outcome.is_edited(),
         ReportFilter::Unchanged => item.outcome == Outcome::Unchanged,
         ReportFilter::Skipped => matches!(item.outcome, Outcome::Skipped { .. }),
         ReportFilter::Failed => matches!(item.outcome, Outcome::Failed { .. }),
@@ -143,7 +150,13 @@ fn matches(filter: ReportFilter, item: &ItemOutcome) -> bool {
 
 /// The report of a run that came to nothing.
 pub(crate) fn empty_report() -> ReportPage {
-    ReportPage { totals: Totals::default(), items: Vec::new(), count: 0, attachments_failed: Vec::new() }
+    ReportPage {
+        totals: Totals::default(),
+        items: Vec::new(),
+        count: 0,
+        gone: Vec::new(),
+        attachments_failed: Vec::new(),
+    }
 }
 
 /// Lines `offset..offset + limit` of those that `filter` lets through, and the sums: those of the whole run, or so far while it
@@ -172,6 +185,13 @@ pub(crate) fn read_report(path: &Path, filter: ReportFilter, offset: u64, limit:
                 counted.attachments_failed += 1;
                 if page.attachments_failed.len() < MAX_FAILURES {
                     page.attachments_failed.push(AttachmentFailure { name, page: title, code, message });
+                }
+            }
+            ExportEvent::PageGone(gone) => {
+                counted.gone += 1;
+                counted.removed += u64::from(gone.is_removed());
+                if page.gone.len() < MAX_FAILURES {
+                    page.gone.push(gone);
                 }
             }
             ExportEvent::Finished { totals, .. } => finished = Some(totals),

@@ -4,10 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pagelift_convert::ConvertOptions;
-use pagelift_export::{Export, ExportOptions, FileOptions, Finished, Store};
+use pagelift_export::{Answers, Export, ExportOptions, FileOptions, Finished, Store};
 use pagelift_model::{AttachmentChoice, Clock, EventSink, Selection};
 use tokio_util::sync::CancellationToken;
 
+use crate::bin::SystemBin;
 use crate::destination::{LockedFolder, open_store};
 use crate::report::{Both, ReportFile};
 use crate::sites::OpenSite;
@@ -32,6 +33,8 @@ pub struct RunOptions {
     pub refresh: bool,
     /// Whether the site is asked what it makes of macros that only it can work out.
     pub rendered: bool,
+    /// What is done with files that a person changed, and with those of pages that are gone.
+    pub answers: Answers,
 }
 
 impl RunOptions {
@@ -46,6 +49,7 @@ impl RunOptions {
             quick: false,
             refresh: false,
             rendered: false,
+            answers: Answers::default(),
         }
     }
 
@@ -58,6 +62,7 @@ impl RunOptions {
             quick: self.quick,
             refresh: self.refresh,
             rendered: self.rendered,
+            answers: self.answers.clone(),
             ..ExportOptions::new(self.selection.clone())
         }
     }
@@ -111,7 +116,7 @@ impl Run {
         let options = options.for_export();
         let source = self.site.source().as_ref();
         let export = Export::new(source, &self.folder.sink, &self.store, &events, clock, stop, &options);
-        let ended = export.run().await;
+        let ended = export.with_bin(&SystemBin).named(self.report.run()).run().await;
         self.report.end();
         if !ended.as_ref().is_ok_and(|finished| finished.totals.selected > 0) {
             self.folder.leave_as_found();

@@ -222,6 +222,14 @@ pub struct Export {
     /// Which comments come with a page; short for --option comments=…
     #[arg(long, value_enum)]
     pub comments: Option<Comments>,
+    /// What is done with files that you edited since the last export: they stay, the new ones come beside them, or the new ones
+    /// take their places and yours go to .pagelift/backup.
+    #[arg(long, value_enum, default_value_t = Edited::Keep)]
+    pub edited: Edited,
+    /// What is done with files of pages that are gone from the site: they stay, or go to the bin; where they are many, only with
+    /// remove-many.
+    #[arg(long, value_enum, default_value_t = Gone::Keep)]
+    pub gone: Gone,
     /// Blog posts of the spaces too.
     #[arg(long)]
     pub blogs: bool,
@@ -278,6 +286,48 @@ impl std::convert::From<From> for BodyKind {
         match from {
             From::Storage => Self::Storage,
             From::Adf => Self::Adf,
+        }
+    }
+}
+
+/// What is done with files that a person changed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Edited {
+    /// They stay as they are.
+    Keep,
+    /// They stay, and the new ones come beside them.
+    Beside,
+    /// The new ones take their places; the others go to .pagelift/backup.
+    Replace,
+}
+
+impl std::convert::From<Edited> for pagelift_app::Edited {
+    fn from(edited: Edited) -> Self {
+        match edited {
+            Edited::Keep => Self::Keep,
+            Edited::Beside => Self::Beside,
+            Edited::Replace => Self::Replace,
+        }
+    }
+}
+
+/// What is done with files of pages that are gone.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Gone {
+    /// They stay.
+    Keep,
+    /// They go to the bin, unless they are more than 10 and more than a fifth of all.
+    Remove,
+    /// They go to the bin, however many they are.
+    RemoveMany,
+}
+
+impl std::convert::From<Gone> for pagelift_app::Gone {
+    fn from(gone: Gone) -> Self {
+        match gone {
+            Gone::Keep => Self::Keep,
+            Gone::Remove => Self::Remove,
+            Gone::RemoveMany => Self::RemoveMany,
         }
     }
 }

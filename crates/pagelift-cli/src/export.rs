@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use pagelift_app::ipc::Output;
-use pagelift_app::{Accounts, Folders, OpenSite, PageAddress, Run, RunOptions, SystemClock, Wish, dry_run, selection};
+use pagelift_app::{
+    Accounts, Answers, Folders, OpenSite, PageAddress, Run, RunOptions, SystemClock, Wish, dry_run, selection,
+};
 use pagelift_model::{EventSink, PageId, SiteAddress, Totals};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -34,11 +36,13 @@ pub async fn export(typed: &Export, accounts: &Accounts) -> Result<ExitCode, Fai
     let site = open(&typed.site, accounts)?;
     let wish = wish(typed, &site.source().site().address)?;
     let (selection, posts_by_name) = selection(site.source().as_ref(), &wish).await?;
+    let answers = Answers { edited: typed.edited.into(), gone: typed.gone.into(), ..Answers::default() };
     let options = RunOptions {
         blog_posts: typed.blogs || posts_by_name,
         quick: typed.quick,
         refresh: typed.refresh,
         rendered: typed.rendered,
+        answers,
         ..output.run_options(selection)?
     };
     if typed.json {
@@ -125,6 +129,17 @@ impl Audience for Words {
             "{}: {written} {to_write}, {unchanged} unchanged, {skipped} skipped, {failed} failed",
             counted(*selected, "page")
         ))?;
+        let Totals { created, moved, edited, gone, removed, .. } = totals;
+        let changed = written.saturating_sub(created + moved);
+        let parts = [(*created, "new"), (changed, "changed"), (*moved, "moved"), (*edited, "edited here")];
+        let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+        if !parts.is_empty() {
+            line(&format!("Of these: {}", parts.join(", ")))?;
+        }
+        if *gone > 0 {
+            let to_remove = if self.is_dry() { "to remove" } else { "removed" };
+            line(&format!("{} gone from the site, {removed} {to_remove}", counted(*gone, "page")))?;
+        }
         let attachments = counted(totals.attachments, "attachment");
         line(&format!("{attachments} {to_write}, {} failed", totals.attachments_failed))?;
         line(&format!(

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use pagelift_app::{Pace, SystemClock};
-use pagelift_model::{EventSink, ExportEvent, ItemOutcome, Outcome, Phase, SkipReason};
+use pagelift_model::{EventSink, ExportEvent, Fate, GonePage, ItemOutcome, Outcome, Phase, Removal, SkipReason};
 
 use crate::output::{cell, counted, line, remark};
 
@@ -87,25 +87,70 @@ impl Words {
         let title = cell(&item.title);
         let path = item.path.as_ref().map(ToString::to_string).unwrap_or_default();
         match &item.outcome {
-            Outcome::Created if self.is_dry => self.list(&format!("new      {path}")),
-            Outcome::Updated if self.is_dry => self.list(&format!("changed  {path}")),
+            Outcome::Failed { message, .. } => {
+                if self.is_dry {
+                    self.list("unreadable", &title, 0);
+                }
+                self.complain(&format!("Failed: \"{title}\" (page {}): {message}", item.id));
+            }
+            Outcome::Skipped { reason: SkipReason::Edited } if self.is_dry => self.list("edited", &path, item.size),
             Outcome::Skipped { reason: SkipReason::Edited } => {
                 self.remark(&format!("Kept as it is, since it was edited here: {path}"));
             }
-            Outcome::Failed { message, .. } => {
-                self.complain(&format!("Failed: \"{title}\" (page {}): {message}", item.id));
+            Outcome::Created if self.is_dry => self.list("new", &path, item.size),
+            Outcome::Updated if self.is_dry => self.list("changed", &path, item.size),
+            Outcome::Moved { from } if self.is_dry => self.list("moved", &format!("{path}, from {from}"), item.size),
+            Outcome::Beside { beside } if self.is_dry => {
+                self.list("edited", &format!("{path}, the new one in {beside}"), item.size);
+            }
+            Outcome::Replaced { backup } if self.is_dry => {
+                self.list("edited", &format!("{path}, replaced, yours goes to {backup}"), item.size);
+            }
+            Outcome::Beside { beside } => {
+                self.remark(&format!("Kept as it is, since it was edited here: {path}. The new one is in {beside}"));
+            }
+            Outcome::Replaced { backup } => {
+                self.remark(&format!("Replaced, though it was edited here: {path}. Yours is in {backup}"));
             }
             Outcome::Created
             | Outcome::Updated
+            | Outcome::Moved { .. }
             | Outcome::Unchanged
             | Outcome::Skipped { reason: SkipReason::Stopped } => {}
         }
     }
 
-    fn list(&self, words: &str) {
+    fn gone(&self, page: &GonePage) {
+        let why = match &page.fate {
+            Fate::Current { .. } => "in another space now",
+            Fate::Archived => "archived",
+            Fate::Trashed => "in the trash of the site",
+            Fate::Deleted => "deleted",
+            Fate::Hidden => "deleted, or not visible to this account any more",
+        };
+        let then = match page.removal {
+            Removal::Kept => "the file stays",
+            Removal::Unproven => "the file stays, since the page may still be there",
+            Removal::Edited => "the file stays, since it was edited here",
+            Removal::TooMany => "the file stays, since more than a fifth of all would go; use --gone remove-many",
+            Removal::Binned | Removal::BackedUp if self.is_dry => "the file would be removed",
+            Removal::Binned => "the file is in the bin",
+            Removal::BackedUp => "the file is in .pagelift/backup",
+        };
+        let words = format!("{} (\"{}\" is {why}; {then})", page.path, cell(&page.title));
+        if self.is_dry {
+            self.list("gone", &words, 0);
+        } else {
+            self.remark(&format!("Gone from the site: {words}"));
+        }
+    }
+
+    /// One line of what would be done.
+    fn list(&self, what: &str, path: &str, size: u64) {
         if self.telling == Telling::All {
+            let size = if size == 0 { String::new() } else { HumanBytes(size).to_string() };
             // A reader that has gone is found out at the end.
-            let _ = self.bar.suspend(|| line(words));
+            let _ = self.bar.suspend(|| line(&format!("{what:<11}{size:>11}  {path}")));
         }
     }
 }
@@ -120,6 +165,7 @@ impl EventSink for Words {
                 self.remark(&format!("The site asked for a pause. It goes on at {time}."));
             }
             ExportEvent::PageDone(item) => self.done(&item),
+            ExportEvent::PageGone(page) => self.gone(&page),
             ExportEvent::AttachmentFailed { name, page, message, .. } => {
                 let (name, page) = (cell(&name), cell(&page));
                 self.complain(&format!("Failed: attachment \"{name}\" of \"{page}\": {message}"));

@@ -43,6 +43,18 @@ fn folder(place: AttachmentFolder, page: &RelPath) -> (String, HashSet<String>) 
     (joined(&joined(above, name), stem), HashSet::new())
 }
 
+/// The folders that a page's attachments can be in.
+pub(crate) fn folders(place: AttachmentFolder, page: &RelPath) -> Vec<String> {
+    match place {
+        AttachmentFolder::Shared(folder) => vec![folder.to_owned()],
+        AttachmentFolder::Bundle => {
+            let (folder, _) = folder(place, page);
+            vec![joined(&folder, BESIDE), folder]
+        }
+        _ => vec![folder(place, page).0],
+    }
+}
+
 fn joined(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
@@ -77,8 +89,15 @@ fn free_path(place: AttachmentFolder, folder: &str, title: &str, taken: &mut Has
 
 /// The files of a page's attachments, in their order. Names that need no change are given out first, then the others by id, so
 /// that the order of the list plays no part. Not for a folder that all pages share.
-pub(crate) fn files(place: AttachmentFolder, page: &RelPath, attachments: &[Attachment]) -> Vec<RelPath> {
+/// `foreign` are the names, folded, of files in that folder that are not ours.
+pub(crate) fn files(
+    place: AttachmentFolder,
+    page: &RelPath,
+    attachments: &[Attachment],
+    foreign: &[String],
+) -> Vec<RelPath> {
     let (folder, mut taken) = folder(place, page);
+    taken.extend(foreign.iter().cloned());
     let mut order: Vec<usize> = (0..attachments.len()).collect();
     order.sort_by_key(|&i| {
         attachments.get(i).map(|one| (crate::names::attachment_name(&one.title) != one.title, one.id.clone()))
@@ -99,8 +118,10 @@ pub(crate) fn guest_file(
     page: &RelPath,
     attachment: &Attachment,
     taken: &[&RelPath],
+    foreign: &[String],
 ) -> Option<RelPath> {
     let (folder, mut names) = folder(place, page);
+    names.extend(foreign.iter().cloned());
     let apart = joined(&folder, BESIDE);
     let is_there = |path: &&&RelPath| path.folder() == folder || path.folder() == apart;
     names.extend(taken.iter().filter(is_there).map(|path| fold(path.file_name())));
@@ -147,13 +168,14 @@ mod tests {
     fn names_that_differ_in_case_or_in_forbidden_letters_get_files_of_their_own() {
         let page = RelPath::new("Docs/Guide.md").expect("sound");
         let list = [attachment("att3", "a:b.png"), attachment("att2", "A-B.png"), attachment("att9", "plan.PNG")];
-        let paths: Vec<String> = files(BESIDE_PAGE, &page, &list).iter().map(ToString::to_string).collect();
+        let paths: Vec<String> = files(BESIDE_PAGE, &page, &list, &[]).iter().map(ToString::to_string).collect();
         assert_eq!(
             paths,
             ["Docs/attachments/Guide/a-b (2).png", "Docs/attachments/Guide/A-B.png", "Docs/attachments/Guide/plan.PNG"]
         );
-        let own = files(BESIDE_PAGE, &page, &list);
-        let guest = guest_file(BESIDE_PAGE, &page, &attachment("att7", "plan.png"), &own.iter().collect::<Vec<_>>());
+        let own = files(BESIDE_PAGE, &page, &list, &[]);
+        let guest =
+            guest_file(BESIDE_PAGE, &page, &attachment("att7", "plan.png"), &own.iter().collect::<Vec<_>>(), &[]);
         assert_eq!(guest.expect("a path").as_str(), "Docs/attachments/Guide/plan (2).png");
     }
 
@@ -161,7 +183,7 @@ mod tests {
     fn a_program_that_loads_files_by_name_can_find_them() {
         let place = AttachmentFolder::Named { folder: "img", without: &['!'], extension: ".bin" };
         let page = RelPath::new("Space/Page.md").unwrap();
-        let files = files(place, &page, &[attachment("1", "wow!.png"), attachment("2", "flow")]);
+        let files = files(place, &page, &[attachment("1", "wow!.png"), attachment("2", "flow")], &[]);
         assert_eq!(
             files.iter().map(RelPath::as_str).collect::<Vec<_>>(),
             ["Space/img/Page/wow.png", "Space/img/Page/flow.bin"]
@@ -173,14 +195,14 @@ mod tests {
         let page = RelPath::new("docs/guide/_index.md").expect("sound");
         let list = [attachment("att1", "_Index.md"), attachment("att2", "setup"), attachment("att3", "plan.png")];
         let paths: Vec<String> =
-            files(AttachmentFolder::Bundle, &page, &list).iter().map(ToString::to_string).collect();
+            files(AttachmentFolder::Bundle, &page, &list, &[]).iter().map(ToString::to_string).collect();
         assert_eq!(paths, ["docs/guide/_Index (2).md", "docs/guide/attachments/setup", "docs/guide/plan.png"]);
     }
 
     #[test]
     fn files_of_a_post_are_not_among_posts() {
         let page = RelPath::new("docs/_posts/2026-07-01-news.md").expect("sound");
-        let paths = files(BESIDE_PAGE, &page, &[attachment("att1", "plan.png")]);
+        let paths = files(BESIDE_PAGE, &page, &[attachment("att1", "plan.png")], &[]);
         assert_eq!(paths.first().expect("a path").as_str(), "docs/attachments/2026-07-01-news/plan.png");
     }
 

@@ -344,6 +344,10 @@ impl Sink for DiskSink {
         Ok(())
     }
 
+    fn full_path(&self, path: &RelPath) -> Result<Option<PathBuf>, SinkError> {
+        self.shared.existing(path)
+    }
+
     fn sync(&self) -> Result<(), SinkError> {
         self.shared.check_root()?;
         let folders = std::mem::take(&mut *self.shared.changed.lock().unwrap_or_else(PoisonError::into_inner));

@@ -179,6 +179,10 @@ impl Export<'_> {
             None => true,
         };
         if !is_same && !is_ours {
+            if recorded.is_none() {
+                // From the next run on ours has another name.
+                self.store.note_in_the_way(&wanted.path)?;
+            }
             return Err(Lost::InTheWay);
         }
         if !is_same {
@@ -191,6 +195,8 @@ impl Export<'_> {
             page: Some(wanted.attachment.page.clone()),
             path: wanted.path.clone(),
             stem: None,
+            title: None,
+            space: None,
             version: Some(wanted.attachment.version),
             size: Some(file.size),
             hash: Some(hash),

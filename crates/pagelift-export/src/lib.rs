@@ -9,7 +9,10 @@ mod details;
 mod dialect;
 pub mod disk;
 mod download;
+mod edited;
 mod foreign;
+mod gone;
+mod keep;
 mod lookup;
 mod manifest;
 pub mod memory;
@@ -30,6 +33,7 @@ mod write;
 mod yaml;
 
 pub use disk::{DiskSink, reason};
+pub use keep::{Answers, Edited, Gone};
 pub use manifest::{ManifestError, PATH as MANIFEST_PATH};
 pub use memory::MemorySink;
 pub use navigation::navigation_files;

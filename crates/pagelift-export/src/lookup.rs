@@ -142,18 +142,24 @@ impl PageLookup<'_> {
         }
         if let Some(owner) = self.sound(self.store.place(&attachment.page)) {
             let extras = self.sound(self.store.extras(&attachment.page))?;
-            return attachments::files(place, &owner, &extras.attachments).get(index(&extras)?).cloned();
+            let foreign = self.foreign_beside(&owner);
+            return attachments::files(place, &owner, &extras.attachments, &foreign).get(index(&extras)?).cloned();
         }
         let asked = self.asked.borrow();
         if let Some(before) = asked.iter().find(|wanted| wanted.attachment.id == attachment.id) {
             return Some(before.path.clone());
         }
         let taken: Vec<&RelPath> = self.files.iter().chain(asked.iter().map(|wanted| &wanted.path)).collect();
-        attachments::guest_file(place, self.path, attachment, &taken)
+        attachments::guest_file(place, self.path, attachment, &taken, &self.foreign_beside(self.path))
+    }
+
+    fn foreign_beside(&self, page: &RelPath) -> Vec<String> {
+        self.sound(self.renderer.foreign_beside(self.store, page).map(Some)).unwrap_or_default()
     }
 
     /// The file of an attachment in a folder that all pages share.
     fn shared_file(&self, folder: &str, attachment: &Attachment) -> Option<RelPath> {
+        let foreign = self.sound(self.store.foreign_names(folder).map(Some)).unwrap_or_default();
         let owner = self.sound(self.store.place(&attachment.page)).and(self.sound(self.store.node(&attachment.page)));
         let title = owner.map_or_else(|| self.node.title.clone(), |owner| owner.title);
         let known = self.sound(self.store.record(RecordKind::Attachment, attachment.id.as_str()));
@@ -165,6 +171,7 @@ impl PageLookup<'_> {
             let another = self.store.is_of_another(attachment.id.as_str(), path.as_str());
             let name = fold(path.as_str());
             !self.sound(another.map(Some)).unwrap_or_default()
+                && !foreign.contains(&fold(path.file_name()))
                 && asked.iter().all(|wanted| fold(wanted.path.as_str()) != name)
         };
         attachments::shared_file(folder, &title, attachment, known.as_ref().map(|known| &known.path), free)

@@ -3,7 +3,7 @@
 //!
 //! It is written last and whole. Lines are sorted, so that equal destinations have equal manifests.
 
-use pagelift_model::{ContentHash, PageId, RelPath, RelPathError, Sink, SinkError};
+use pagelift_model::{ContentHash, PageId, RelPath, RelPathError, Sink, SinkError, SpaceId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -15,6 +15,9 @@ const LAYOUT: u32 = 1;
 
 /// Where the manifest is.
 pub const PATH: &str = ".pagelift/manifest.jsonl";
+
+/// Where files are kept that a run replaced or removed: in a folder for each run.
+pub(crate) const BACKUP: &str = ".pagelift/backup";
 
 /// Why a manifest could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +62,10 @@ struct Line {
     path: RelPath,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     stem: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    space: Option<SpaceId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     version: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -143,8 +150,8 @@ impl Lines<'_> {
         let Some(kind) = RecordKind::from_name(&line.kind) else {
             return Err(self.damaged(&format!("`{}` is no kind of record", line.kind)));
         };
-        let Line { id, page, path, stem, version, size, hash, .. } = line;
-        (self.see)(Stated::Record(Record { kind, id, page, path, stem, version, size, hash }))
+        let Line { id, page, path, stem, title, space, version, size, hash, .. } = line;
+        (self.see)(Stated::Record(Record { kind, id, page, path, stem, title, space, version, size, hash }))
     }
 
     fn head(&mut self, line: &[u8]) -> Result<(), ManifestError> {
@@ -188,8 +195,8 @@ fn each_line(
     let json = |line: serde_json::Result<String>| line.map(|line| line + "\n").map_err(StoreError::from);
     see(&json(serde_json::to_string(&Head { pagelift: LAYOUT, site: site.to_owned() }))?)?;
     store.each_record(|record| {
-        let Record { kind, id, page, path, stem, version, size, hash } = record.clone();
-        let line = Line { kind: kind.name().to_owned(), id, page, path, stem, version, size, hash };
+        let Record { kind, id, page, path, stem, title, space, version, size, hash } = record.clone();
+        let line = Line { kind: kind.name().to_owned(), id, page, path, stem, title, space, version, size, hash };
         see(&json(serde_json::to_string(&line))?)
     })
 }

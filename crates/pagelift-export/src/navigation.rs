@@ -108,6 +108,8 @@ impl Export<'_> {
             page: None,
             path,
             stem: None,
+            title: None,
+            space: None,
             version: None,
             size: None,
             hash: Some(hash),

@@ -118,7 +118,11 @@ impl Renderer {
         let own = extras.as_ref().map(|extras| extras.attachments.as_slice()).unwrap_or_default();
         let place = self.scheme.dialect.attachments;
         let shared = matches!(place, AttachmentFolder::Shared(_));
-        let files = if shared { Vec::new() } else { attachments::files(place, &placed.path, own) };
+        let files = if shared {
+            Vec::new()
+        } else {
+            attachments::files(place, &placed.path, own, &self.foreign_beside(store, &placed.path)?)
+        };
         let lookup = PageLookup {
             store,
             renderer: self,
@@ -176,6 +180,15 @@ impl Renderer {
             labels,
             version,
         }))
+    }
+
+    /// The names of files that are not ours where the attachments of the page at `path` go.
+    pub(crate) fn foreign_beside(&self, store: &Store, path: &RelPath) -> Result<Vec<String>, StoreError> {
+        let mut names = Vec::new();
+        for folder in attachments::folders(self.scheme.dialect.attachments, path) {
+            names.extend(store.foreign_names(&folder)?);
+        }
+        Ok(names)
     }
 
     /// One line of text in storage format as it stands in the file at `path`, which is no page's.

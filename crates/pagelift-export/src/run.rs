@@ -7,12 +7,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use pagelift_convert::ConvertOptions;
 use pagelift_model::{
-    AttachmentChoice, Clock, ErrorCode, EventSink, ExportEvent, ItemOutcome, Outcome, PageId, PageSource, Phase,
+    AttachmentChoice, Bin, Clock, ErrorCode, EventSink, ExportEvent, ItemOutcome, Outcome, PageId, PageSource, Phase,
     RelPath, RelPathError, Selection, Sink, SinkError, SiteAddress, SourceError, Space, SpaceId, SpaceKey, Totals,
 };
 use tokio_util::sync::CancellationToken;
 
 use crate::disk::hash_of;
+use crate::keep::Answers;
 use crate::manifest::{self, ManifestError};
 use crate::names::fold;
 use crate::options::FileOptions;
@@ -51,6 +52,8 @@ pub struct ExportOptions {
     pub refresh: bool,
     /// Whether the site is asked what it makes of macros that only it can work out.
     pub rendered: bool,
+    /// What is done with files that a person changed, and with those of pages that are gone.
+    pub answers: Answers,
 }
 
 impl ExportOptions {
@@ -65,6 +68,7 @@ impl ExportOptions {
             quick: false,
             refresh: false,
             rendered: false,
+            answers: Answers::default(),
         }
     }
 }
@@ -137,6 +141,9 @@ pub struct Export<'a> {
     pub(crate) site: SiteAddress,
     waiting: Cell<Option<Timestamp>>,
     pub(crate) renderer: Renderer,
+    pub(crate) bin: Option<&'a dyn Bin>,
+    /// The name of the run: the time when it began.
+    pub(crate) run: String,
 }
 
 impl<'a> Export<'a> {
@@ -161,7 +168,21 @@ impl<'a> Export<'a> {
             site: source.site().address,
             waiting: Cell::new(None),
             renderer: Renderer::with(source.site().address, options.convert.clone(), options.files.clone()),
+            bin: None,
+            run: clock.now().strftime("%Y%m%dT%H%M%SZ").to_string(),
         }
+    }
+
+    /// Gives files that are removed to this bin; without one they go to the backup in the destination.
+    #[must_use]
+    pub fn with_bin(self, bin: &'a dyn Bin) -> Self {
+        Self { bin: Some(bin), ..self }
+    }
+
+    /// Gives the run a name that others know it by.
+    #[must_use]
+    pub fn named(self, run: &str) -> Self {
+        Self { run: run.to_owned(), ..self }
     }
 
     /// Runs to the end. Blocks on the disk while it works: give it a thread of its own.
@@ -216,11 +237,14 @@ impl<'a> Export<'a> {
         let unplaced = self.store.unplaced()?;
         totals.selected = self.store.places()? + unplaced.len() as u64;
         self.store.together(|| self.note_foreign())?;
+        if self.options.attachments != AttachmentChoice::None {
+            self.store.together(|| self.note_foreign_beside())?;
+        }
         self.move_pages()?;
         self.tell(ExportEvent::PhaseStarted { phase: Phase::Writing, total: Some(totals.selected) });
         for (id, code, message) in unplaced {
             let outcome = Outcome::Failed { code, message };
-            let item = ItemOutcome { title: id.to_string(), id, path: None, outcome, warnings: 0 };
+            let item = ItemOutcome { title: id.to_string(), id, path: None, outcome, warnings: 0, size: 0 };
             totals.count(&item.outcome);
             self.store.put_outcome(class(&item.outcome), &item)?;
             self.tell(ExportEvent::PageDone(item));
@@ -233,6 +257,9 @@ impl<'a> Export<'a> {
             self.tell(ExportEvent::PhaseStarted { phase: Phase::Downloading, total: Some(self.store.wanted_count()?) });
             self.move_attachments(totals)?;
             self.download(totals).await?;
+        }
+        if !self.stop.is_cancelled() {
+            self.settle_gone(&spaces, totals).await?;
         }
         Ok(())
     }
@@ -324,6 +351,8 @@ impl<'a> Export<'a> {
                 page: None,
                 path: given.path,
                 stem: Some(given.stem),
+                title: None,
+                space: None,
                 version: None,
                 size: None,
                 hash: None,
@@ -423,7 +452,11 @@ impl Names for Recorded<'_> {
 /// The word by which a report is filtered.
 pub(crate) fn class(outcome: &Outcome) -> &'static str {
     match outcome {
-        Outcome::Created | Outcome::Updated => "written",
+        Outcome::Created
+        | Outcome::Updated
+        | Outcome::Moved { .. }
+        | Outcome::Replaced { .. }
+        | Outcome::Beside { .. } => "written",
         Outcome::Unchanged => "unchanged",
         Outcome::Skipped { .. } => "skipped",
         Outcome::Failed { .. } => "failed",

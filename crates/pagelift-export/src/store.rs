@@ -5,6 +5,8 @@
 //! everything again.
 
 mod files;
+mod foreign;
+mod gone;
 mod shown;
 mod tree;
 
@@ -46,7 +48,8 @@ const TABLES: &str = "
     create index place_folded on place(folded);
     create index place_bare on place(bare);
     create table record(kind text not null, id text not null, page text, path text not null, folded text not null,
-        bare text not null, stem text, version integer, size integer, hash text, primary key(kind, id));
+        bare text not null, stem text, title text, space text, version integer, size integer, hash text,
+        primary key(kind, id));
     create index record_path on record(path, kind, id);
     create index record_order on record(kind, path, id);
     create index record_folded on record(folded);
@@ -60,6 +63,8 @@ const TABLES: &str = "
         json text not null);
     create index wanted_folded on wanted(folded);
     create table shown(path text primary key) without rowid;
+    create table foreign_name(folder text not null, name text not null, primary key(folder, name)) without rowid;
+    create table in_the_way(path text primary key) without rowid;
     create table foreign_file(bare text primary key) without rowid;
     create table listed(id text primary key, path text not null, folder text not null, written integer not null);
     create index listed_path on listed(path);

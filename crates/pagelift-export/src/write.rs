@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use pagelift_model::{
-    ContentHash, ErrorCode, ExportEvent, ItemOutcome, Outcome, PageNode, Phase, RelPath, SkipReason, Space, Totals,
+    ErrorCode, ExportEvent, ItemOutcome, Outcome, PageNode, Phase, RelPath, SkipReason, Space, Totals,
 };
 
 use crate::comments::file_beside;
 use crate::disk::hash_of;
+use crate::edited::Decided;
 use crate::render::{NotRendered, RenderedPage};
 use crate::run::{CHUNK, Export, ExportError, class};
 use crate::store::{Placed, Record, RecordKind};
@@ -22,12 +23,24 @@ const GROUP_BYTES: usize = 4 << 20;
 struct Ready {
     placed: Placed,
     item: ItemOutcome,
-    /// The record to keep, once the file is there; `None` where nothing is to be recorded.
-    record: Option<Record>,
+    /// The records to keep, once the file is there.
+    records: Vec<Record>,
+    /// Where the content goes: to the page's own place, or beside it.
+    to: RelPath,
     /// What is to be written; `None` where the file stays as it is.
     content: Option<Vec<u8>>,
+    /// Whether something is to be written.
+    writes: bool,
     /// The file of the page's comments, where it has one.
     comments: Option<String>,
+}
+
+impl Ready {
+    /// A page of which nothing is written.
+    fn as_it_is(placed: Placed, item: ItemOutcome) -> Self {
+        let to = placed.path.clone();
+        Self { placed, item, records: Vec::new(), to, content: None, writes: false, comments: None }
+    }
 }
 
 /// The file of a page's comments and what is to be in it; no text where it stays as it is, for the page was not read.
@@ -75,9 +88,9 @@ impl Export<'_> {
         while group.len() < GROUP_PAGES && bytes < GROUP_BYTES {
             let Some(placed) = waiting.next() else { break };
             let ready = self.ready(placed, spaces)?;
-            if let (Some(content), Some(hash)) = (&ready.content, ready.record.as_ref().and_then(|r| r.hash.as_ref())) {
+            if let Some(content) = &ready.content {
                 bytes += content.len();
-                self.store.intend(&ready.placed.path, hash)?;
+                self.store.intend(&ready.to, &hash_of(content))?;
             }
             group.push(ready);
         }
@@ -88,7 +101,7 @@ impl Export<'_> {
     /// written before it is on record.
     fn write_group(&self, mut group: Vec<Ready>, totals: &mut Totals) -> Result<Vec<ItemOutcome>, ExportError> {
         let files: Vec<(RelPath, Vec<u8>)> =
-            group.iter_mut().filter_map(|ready| Some((ready.placed.path.clone(), ready.content.take()?))).collect();
+            group.iter_mut().filter_map(|ready| Some((ready.to.clone(), ready.content.take()?))).collect();
         let mut written = self.sink.write_all(&files).into_iter();
         let mut sizes = files.iter().map(|(_, content)| content.len() as u64);
         let comments: Vec<(String, Option<String>)> = group.iter_mut().filter_map(comments_of).collect();
@@ -96,13 +109,13 @@ impl Export<'_> {
         let mut items = Vec::with_capacity(group.len());
         self.store.together(|| {
             for ready in group {
-                let Ready { placed, mut item, mut record, .. } = ready;
-                if matches!(item.outcome, Outcome::Created | Outcome::Updated) {
+                let Ready { placed, mut item, mut records, writes, .. } = ready;
+                if writes {
                     match (written.next(), sizes.next()) {
                         (Some(Ok(())), Some(size)) => totals.bytes += size,
                         (Some(Err(error)), _) => {
                             item.outcome = Outcome::Failed { code: error.code(), message: error.to_string() };
-                            record = None;
+                            records.clear();
                             if error.ends_run() {
                                 ending.get_or_insert(error);
                             }
@@ -110,7 +123,7 @@ impl Export<'_> {
                         _ => {}
                     }
                 }
-                if let Some(record) = record {
+                for record in records {
                     self.store.put_record(&record)?;
                     self.store.drop_record(RecordKind::Folder, placed.id.as_str())?;
                 }
@@ -140,19 +153,20 @@ impl Export<'_> {
             path: Some(placed.path.clone()),
             outcome: Outcome::Skipped { reason: SkipReason::Stopped },
             warnings: 0,
+            size: 0,
         };
         let node = self.store.node(&placed.id)?;
         if let Some(node) = &node {
             node.title.clone_into(&mut item.title);
         }
         if self.stop.is_cancelled() {
-            return Ok(Ready { placed, item, record: None, content: None, comments: None });
+            return Ok(Ready::as_it_is(placed, item));
         }
         let page = match self.rendered(&placed, node.as_ref(), spaces)? {
             Ok(page) => page,
             Err(outcome) => {
                 item.outcome = outcome;
-                return Ok(Ready { placed, item, record: None, content: None, comments: None });
+                return Ok(Ready::as_it_is(placed, item));
             }
         };
         item.warnings = page.warnings.iter().map(|warning| warning.count.max(1)).sum();
@@ -161,17 +175,19 @@ impl Export<'_> {
         }
         let comments = page.comments;
         let content = page.content.into_bytes();
+        item.size = content.len() as u64;
         let hash = hash_of(&content);
-        let (outcome, record) = match self.disposition(&placed, page.version, hash) {
-            Ok(decided) => decided,
+        let decided = match self.disposition(&placed, node.as_ref(), page.version, hash) {
             Err(ExportError::Sink(error)) if !error.ends_run() => {
-                (Outcome::Failed { code: error.code(), message: error.to_string() }, None)
+                item.outcome = Outcome::Failed { code: error.code(), message: error.to_string() };
+                return Ok(Ready { comments, ..Ready::as_it_is(placed, item) });
             }
-            Err(error) => return Err(error),
+            decided => decided?,
         };
-        let writes = matches!(outcome, Outcome::Created | Outcome::Updated);
-        item.outcome = outcome;
-        Ok(Ready { placed, item, record, content: writes.then_some(content), comments })
+        item.outcome = decided.outcome;
+        let content = decided.writes.then_some(content);
+        let Decided { records, to, writes, .. } = decided;
+        Ok(Ready { placed, item, records, to, content, writes, comments })
     }
 
     fn rendered(
@@ -198,41 +214,5 @@ impl Export<'_> {
             }
             Err(NotRendered::Panicked) => failed(ErrorCode::ConversionFailed, "the page could not be converted"),
         }
-    }
-
-    /// What is to be done with the file of a page, and the record of it afterwards. A file that a person changed stays.
-    fn disposition(
-        &self,
-        placed: &Placed,
-        version: u32,
-        hash: ContentHash,
-    ) -> Result<(Outcome, Option<Record>), ExportError> {
-        let there = self.sink.hash(&placed.path)?;
-        let known = self.store.record(RecordKind::Page, placed.id.as_str())?;
-        let outcome = match there {
-            None => Outcome::Created,
-            Some(there) if there == hash => Outcome::Unchanged,
-            Some(there) => {
-                // The very content that we wrote for this page is ours wherever it lies.
-                let ours = known.as_ref().and_then(|known| known.hash.as_ref());
-                if ours == Some(&there) || self.store.intended(&placed.path, &there)? {
-                    Outcome::Updated
-                } else {
-                    let known = known.map(|known| Record { path: placed.path.clone(), ..known });
-                    return Ok((Outcome::Skipped { reason: SkipReason::Edited }, known));
-                }
-            }
-        };
-        let record = Record {
-            kind: RecordKind::Page,
-            id: placed.id.as_str().to_owned(),
-            page: None,
-            path: placed.path.clone(),
-            stem: Some(placed.stem.clone()),
-            version: Some(version),
-            size: None,
-            hash: Some(hash),
-        };
-        Ok((outcome, Some(record)))
     }
 }

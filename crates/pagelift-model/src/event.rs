@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ErrorCode, ItemOutcome, Totals};
+use crate::{ErrorCode, GonePage, ItemOutcome, Totals};
 
 /// The parts of a run, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,8 @@ pub enum ExportEvent {
     },
     /// A page reached its end.
     PageDone(ItemOutcome),
+    /// A page on record is gone from the site.
+    PageGone(GonePage),
     /// An attachment could not be had.
     AttachmentFailed {
         /// File name.

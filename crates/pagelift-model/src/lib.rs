@@ -27,8 +27,8 @@ pub use event::{ExportEvent, Phase};
 pub use fidelity::{ConvertWarning, Severity, WarningCode};
 pub use ids::{AccountId, AttachmentId, PageId, SpaceId, SpaceKey};
 pub use plan::{AttachmentChoice, ContentHash, RelPath, RelPathError};
-pub use ports::{Clock, EventSink, PageSource, PendingFile, SecretStore, Sink};
-pub use report::{ItemOutcome, Outcome, SkipReason, Totals};
+pub use ports::{Bin, Clock, EventSink, PageSource, PendingFile, SecretStore, Sink};
+pub use report::{GonePage, ItemOutcome, Outcome, Removal, SkipReason, Totals};
 pub use secret::Secret;
 pub use selection::{Effect, Reach, Rule, Selection, SpaceSelection, Target};
 pub use site::{

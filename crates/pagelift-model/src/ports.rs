@@ -1,6 +1,8 @@
 //! The ports: what the engine asks of its surroundings. Each has a real adapter and one in memory, and both pass the same
 //! contract tests.
 
+use std::path::{Path, PathBuf};
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::BoxStream;
@@ -199,6 +201,12 @@ pub trait Sink: Send + Sync {
         Ok(())
     }
 
+    /// Where the file at `path` lies on this computer, after every part of the way was looked at; `None` where there is no file,
+    /// or none on a disk.
+    fn full_path(&self, _path: &RelPath) -> Result<Option<PathBuf>, SinkError> {
+        Ok(None)
+    }
+
     /// Makes everything written so far survive a power cut.
     fn sync(&self) -> Result<(), SinkError>;
 }
@@ -210,6 +218,12 @@ pub trait PendingFile: Send {
 
     /// Puts the finished file under its final name and answers its size and hash.
     fn commit(self: Box<Self>) -> Result<(u64, ContentHash), SinkError>;
+}
+
+/// The system's bin.
+pub trait Bin: Send + Sync {
+    /// Takes a file. False where the system has no bin for it, and then the file is where it was.
+    fn take(&self, file: &Path) -> bool;
 }
 
 /// Who is told what happens. Must not block.

@@ -115,7 +115,9 @@ pub enum PageStatus {
 }
 
 /// What has become of a page or blog post that a walk through its space did not bring.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "fate")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Fate {
     /// It is in use, in this space, which may be another one than before.
     Current {

@@ -163,7 +163,7 @@ impl EventSink for Thinned {
             ExportEvent::Waiting { until } => (self.tell)(RunEvent::Waiting { until: until.to_string() }),
             ExportEvent::PageDone(item) => *self.title() = Some(item.title),
             // The report has it, and the end of the run is told by its thread.
-            ExportEvent::AttachmentFailed { .. } | ExportEvent::Finished { .. } => {}
+            ExportEvent::PageGone(_) | ExportEvent::AttachmentFailed { .. } | ExportEvent::Finished { .. } => {}
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Where files go and what is known of those that are there: places, records, moves, attachments that are wanted.
 
-use pagelift_model::{Attachment, ContentHash, PageId, RelPath};
+use pagelift_model::{Attachment, ContentHash, PageId, RelPath, SpaceId};
 use rusqlite::{Row, params};
 
 use super::{Result, Store, StoreError, rel_path};
@@ -19,10 +19,12 @@ pub enum RecordKind {
     Attachment,
     /// A file that is made of others or belongs to one: by which a program shows the tree, or with the comments of a page.
     Derived,
+    /// What the site has of a page whose own file a person changed, in a file beside that one.
+    Beside,
 }
 
 impl RecordKind {
-    const ALL: [Self; 5] = [Self::Space, Self::Folder, Self::Page, Self::Attachment, Self::Derived];
+    const ALL: [Self; 6] = [Self::Space, Self::Folder, Self::Page, Self::Attachment, Self::Derived, Self::Beside];
 
     /// The name in the manifest.
     pub fn name(self) -> &'static str {
@@ -32,6 +34,7 @@ impl RecordKind {
             Self::Page => "page",
             Self::Attachment => "attachment",
             Self::Derived => "derived",
+            Self::Beside => "beside",
         }
     }
 
@@ -54,6 +57,10 @@ pub struct Record {
     pub path: RelPath,
     /// The stem of the title when the name was given.
     pub stem: Option<String>,
+    /// The title of a page, where its stem is another.
+    pub title: Option<String>,
+    /// The space of a page.
+    pub space: Option<SpaceId>,
     /// The version that the file was made from.
     pub version: Option<u32>,
     /// Bytes of an attachment's file.
@@ -98,9 +105,19 @@ impl Store {
 
     /// Begins a run: places, wanted attachments and outcomes of the last one are gone.
     pub fn clear_run(&self) -> Result<()> {
-        for table in
-            ["place", "picked", "unread", "wanted", "move", "shown", "foreign_file", "listed", "outcome", "failure"]
-        {
+        for table in [
+            "place",
+            "picked",
+            "unread",
+            "wanted",
+            "move",
+            "shown",
+            "foreign_name",
+            "foreign_file",
+            "listed",
+            "outcome",
+            "failure",
+        ] {
             self.run(&format!("delete from {table}"), [])?;
         }
         Ok(())
@@ -179,8 +196,8 @@ impl Store {
 
     /// Keeps a record.
     pub fn put_record(&self, record: &Record) -> Result<()> {
-        let sql = "insert or replace into record(kind, id, page, path, folded, bare, stem, version, size, hash)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        let sql = "insert or replace into record(kind, id, page, path, folded, bare, stem, version, size, hash,
+            title, space) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
         self.run(
             sql,
             params![
@@ -193,20 +210,24 @@ impl Store {
                 record.stem,
                 record.version,
                 record.size.map(u64::cast_signed),
-                record.hash.as_ref().map(|hash| &hash.0)
+                record.hash.as_ref().map(|hash| &hash.0),
+                record.title,
+                record.space.as_ref().map(SpaceId::as_str)
             ],
         )?;
         Ok(())
     }
 
-    const RECORD: &'static str = "select kind, id, page, path, stem, version, size, hash from record";
+    pub(super) const RECORD: &'static str =
+        "select kind, id, page, path, stem, version, size, hash, title, space from record";
 
-    fn read_record(row: &Row<'_>) -> rusqlite::Result<Result<Record>> {
+    pub(super) fn read_record(row: &Row<'_>) -> rusqlite::Result<Result<Record>> {
         let kind: String = row.get(0)?;
         let path: String = row.get(3)?;
         let (id, page): (String, Option<String>) = (row.get(1)?, row.get(2)?);
         let (stem, version) = (row.get(4)?, row.get(5)?);
         let (size, hash): (Option<i64>, Option<String>) = (row.get(6)?, row.get(7)?);
+        let (title, space): (Option<String>, Option<String>) = (row.get(8)?, row.get(9)?);
         let known = RecordKind::from_name(&kind).ok_or_else(|| StoreError::Damaged(format!("record kind {kind}")));
         Ok(known.and_then(|kind| {
             Ok(Record {
@@ -215,6 +236,8 @@ impl Store {
                 page: page.map(PageId::from),
                 path: rel_path(&path)?,
                 stem,
+                title,
+                space: space.map(SpaceId::from),
                 version,
                 size: size.map(i64::cast_unsigned),
                 hash: hash.map(ContentHash),
@@ -271,10 +294,11 @@ impl Store {
         row.map(|(path, stem)| Ok((rel_path(&path)?, stem))).transpose()
     }
 
-    /// Shows the path of every page file on record whose page takes no part in this run, not even as one above others.
+    /// Shows the path of every page file on record whose page takes no part in this run, not even as one above others, and of
+    /// every file that lies beside one that a person changed.
     pub fn each_occupied(&self, mut see: impl FnMut(&str)) -> Result<()> {
         let sql = "select path from record where kind = 'page' and stem is not null
-            and id not in (select id from picked)";
+            and id not in (select id from picked) or kind = 'beside'";
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -297,18 +321,11 @@ impl Store {
         Ok(self.count(sql, params![fold(path.file_name()), id])? == 0)
     }
 
-    /// Whether a file of ours is at `path`, will be, or was about to be when a run ended early.
-    pub(crate) fn is_known_path(&self, path: &RelPath) -> Result<bool> {
-        let sql = "select exists(select 1 from record where path = ?1 and hash is not null)
-            or exists(select 1 from place where path = ?1 and taken = 1)
-            or exists(select 1 from intent where path = ?1)";
-        Ok(self.count(sql, [path.as_str()])? > 0)
-    }
-
-    /// Remembers the name of a file that is not ours.
-    pub(crate) fn note_foreign(&self, path: &RelPath) -> Result<()> {
-        self.run("insert or ignore into foreign_file(bare) values (?1)", [fold(path.file_name())])?;
-        Ok(())
+    /// Whether no file of ours is at `path` or will be.
+    pub(crate) fn is_free(&self, path: &RelPath) -> Result<bool> {
+        let sql = "select exists(select 1 from place where folded = ?1 and taken = 1)
+            or exists(select 1 from record where folded = ?1)";
+        Ok(self.count(sql, [fold(path.as_str())])? == 0)
     }
 
     /// Whether the file of another attachment is, or will be, at `path`.
@@ -374,15 +391,22 @@ impl Store {
     /// Up to `limit` moves behind the one of the id `after`, with the record as it is now: all of them, or only those whose
     /// file stands where the file of another move goes.
     pub fn moves_after(&self, after: &str, in_the_way: bool, limit: u32) -> Result<Vec<Move>> {
-        let sql = "select r.kind, r.id, r.page, r.path, r.stem, r.version, r.size, r.hash, m.target
+        let sql = "select r.kind, r.id, r.page, r.path, r.stem, r.version, r.size, r.hash, r.title, r.space, m.target
             from move as m join record as r on r.kind = m.kind and r.id = m.id
             where m.id > ?1 and (?2 = 0 or exists (select 1 from move as other
                 where other.target_folded = m.source_folded and other.id <> m.id))
             order by m.id limit ?3";
         let rows = self.all(sql, params![after, in_the_way, limit], |row| {
-            Ok((Self::read_record(row)?, row.get::<_, String>(8)?))
+            Ok((Self::read_record(row)?, row.get::<_, String>(10)?))
         })?;
         rows.into_iter().map(|(record, target)| Ok(Move { record: record?, target: rel_path(&target)? })).collect()
+    }
+
+    /// Where the file of a page was before this run moved it.
+    pub fn moved_from(&self, page: &PageId) -> Result<Option<RelPath>> {
+        let sql = "select source from move where kind = 'page' and id = ?1";
+        let path: Option<String> = self.one(sql, [page.as_str()], |row| row.get(0))?;
+        path.as_deref().map(rel_path).transpose()
     }
 
     /// Takes a move from the list.

@@ -17,9 +17,9 @@ use futures::stream::{self, BoxStream};
 use jiff::Timestamp;
 use pagelift_export::{Export, ExportError, ExportOptions, Finished, MANIFEST_PATH, MemorySink, Store};
 use pagelift_model::{
-    AccountId, Attachment, Body, BodyKind, Clock, Comment, EventSink, ExportEvent, Fate, FetchedPage, NodeKind,
-    Outcome, PageExtras, PageId, PageNode, PageSource, PageStatus, Person, RelPath, Selection, Sink, SiteAddress,
-    SiteInfo, SiteKind, SourceError, Space, SpaceKey, SpaceKind, SpaceSelection, SpaceStatus, Want,
+    AccountId, Attachment, Body, BodyKind, Clock, Comment, EventSink, ExportEvent, Fate, FetchedPage, GonePage,
+    NodeKind, Outcome, PageExtras, PageId, PageNode, PageSource, PageStatus, Person, RelPath, Selection, Sink,
+    SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, SpaceKind, SpaceSelection, SpaceStatus, Want,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -80,6 +80,12 @@ impl Wiki {
             })
             .collect();
         Self { pages, ..Self::default() }
+    }
+
+    /// Takes a page out of the lists.
+    pub fn lose(&mut self, id: u32, fate: Fate) {
+        self.pages.retain(|page| page.node.id.as_str() != id.to_string());
+        self.fates.insert(id.to_string(), fate);
     }
 
     pub fn page(&mut self, id: u32) -> &mut FetchedPage {
@@ -374,6 +380,14 @@ pub fn small() -> Wiki {
     wiki.attach("att1", 2, "plan.png", b"picture");
     wiki.labels.insert("3".to_owned(), vec!["how-to".to_owned()]);
     wiki
+}
+
+pub fn gone(events: &[ExportEvent]) -> Vec<GonePage> {
+    let page = |event: &ExportEvent| match event {
+        ExportEvent::PageGone(page) => Some(page.clone()),
+        _ => None,
+    };
+    events.iter().filter_map(page).collect()
 }
 
 pub fn outcomes(events: &[ExportEvent]) -> BTreeMap<String, Outcome> {

@@ -1,5 +1,7 @@
 /** Words of the shelf, of a run and of its report. */
 import type { FileFault } from '../../lib/backend/types/FileFault';
+import type { GonePage } from '../../lib/backend/types/GonePage';
+import type { Removal } from '../../lib/backend/types/Removal';
 import type { ReportFilter } from '../../lib/backend/types/ReportFilter';
 import type { Totals } from '../../lib/backend/types/Totals';
 import { count, duration, plural } from '../format';
@@ -174,6 +176,10 @@ export const exporting = {
     filters: {
       all: 'All',
       written: 'Written',
+      created: 'New',
+      updated: 'Changed',
+      moved: 'Moved',
+      edited: 'Edited by you',
       unchanged: 'Unchanged',
       skipped: 'Left alone',
       failed: 'Not readable',
@@ -183,9 +189,34 @@ export const exporting = {
     outcomes: {
       created: 'New',
       updated: 'Changed',
+      moved: 'Moved',
+      replaced: 'Replaced',
+      beside: 'Put beside',
       unchanged: 'Unchanged',
       skipped: 'Left alone',
       failed: 'Not readable',
+    },
+    movedFrom: (path: string, from: string) => `${path}, before: ${from}`,
+    replaced: (backup: string) => `You edited the file. Yours is kept in ${backup}`,
+    beside: (path: string) => `You edited the file. It is kept, and the new one is ${path}`,
+    gone: {
+      title: (n: number) =>
+        plural(n, { one: '# page is gone from Confluence', other: '# pages are gone from Confluence' }),
+      fates: {
+        current: 'It is in another space now',
+        archived: 'It was archived',
+        trashed: 'It is in the trash',
+        deleted: 'It was deleted',
+        hidden: 'It was deleted, or your account may not see it any more',
+      } satisfies Record<GonePage['fate'], string>,
+      removals: {
+        kept: 'its file stays.',
+        unproven: 'its file stays, because the page may still be there.',
+        edited: 'its file stays, because you edited it.',
+        'too-many': 'its file stays, because so many would go that it has to be confirmed.',
+        binned: 'its file is in the bin.',
+        'backed-up': 'its file is in .pagelift/backup.',
+      } satisfies Record<Removal, string>,
     },
     reasons: {
       edited: 'You edited the file. It is kept as it is.',
@@ -195,6 +226,10 @@ export const exporting = {
     empty: {
       all: 'No pages were exported.',
       written: 'No page was written.',
+      created: 'No page is new.',
+      updated: 'No page has changed.',
+      moved: 'No page has moved.',
+      edited: 'You edited no file.',
       unchanged: 'No page was unchanged.',
       skipped: 'No page was left alone.',
       failed: 'Every page could be read.',

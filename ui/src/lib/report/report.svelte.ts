@@ -1,6 +1,7 @@
 /** The report of a run, read in parts as its list is scrolled. */
 import { asIpcError, type Backend } from '../backend/backend';
 import type { AttachmentFailure } from '../backend/types/AttachmentFailure';
+import type { GonePage } from '../backend/types/GonePage';
 import type { IpcError } from '../backend/types/IpcError';
 import type { ItemOutcome } from '../backend/types/ItemOutcome';
 import type { ReportFilter } from '../backend/types/ReportFilter';
@@ -17,6 +18,7 @@ export class Report {
   count = $state(0);
   items = $state.raw<ReadonlyMap<number, ItemOutcome>>(new Map());
   attachmentsFailed = $state.raw<readonly AttachmentFailure[]>([]);
+  gone = $state.raw<readonly GonePage[]>([]);
   error = $state.raw<IpcError>();
   loading = $state(true);
   #backend: Backend;
@@ -54,6 +56,7 @@ export class Report {
       if (asked !== this.#asked) return;
       this.totals = page.totals;
       this.count = page.count;
+      this.gone = page.gone;
       this.attachmentsFailed = page.attachments_failed;
       const items = new Map(this.items);
       page.items.forEach((item, at) => items.set(part * PART + at, item));

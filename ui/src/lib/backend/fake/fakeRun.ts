@@ -56,6 +56,7 @@ export class FakeRun {
       totals: this.#totals(),
       items: items.slice(offset, offset + limit),
       count: items.length,
+      gone: [],
       attachments_failed: [
         {
           name: 'beam-pattern.psd',
@@ -74,6 +75,7 @@ export class FakeRun {
         title: node.title,
         path: `Handbook/${node.title}.md`,
         warnings: node.title.length % 3,
+        size: 600 + node.title.length * 97,
       };
       if (node.restricted === true) {
         const message = `page \`${node.id}\` is not there or not visible to this account`;
@@ -81,6 +83,7 @@ export class FakeRun {
           ...line,
           path: null,
           warnings: 0,
+          size: 0,
           outcome: 'failed',
           code: 'page-hidden',
           message,
@@ -99,6 +102,7 @@ export class FakeRun {
       title: node.title,
       path: null,
       warnings: 0,
+      size: 0,
       outcome: 'skipped',
       reason: 'stopped',
     }));
@@ -113,6 +117,11 @@ export class FakeRun {
       unchanged: those('unchanged'),
       skipped: those('skipped'),
       failed: those('failed'),
+      created: those('created'),
+      moved: those('moved'),
+      edited: those('edited'),
+      gone: 0,
+      removed: 0,
       attachments: FILES,
       attachments_failed: 1,
       requests: 61,
@@ -125,7 +134,12 @@ export class FakeRun {
 function fits(item: ItemOutcome, filter: ReportFilter): boolean {
   if (filter === 'all') return true;
   if (filter === 'notes') return item.warnings > 0;
-  if (filter === 'written') return item.outcome === 'created' || item.outcome === 'updated';
+  const isEdited =
+    item.outcome === 'replaced' ||
+    item.outcome === 'beside' ||
+    (item.outcome === 'skipped' && item.reason === 'edited');
+  if (filter === 'edited') return isEdited;
+  if (filter === 'written') return !['unchanged', 'skipped', 'failed'].includes(item.outcome);
   return item.outcome === filter;
 }
 

@@ -23,7 +23,23 @@ path: RelPath | null,
 /**
  * How many notes its conversion left.
  */
-warnings: number, } & ({ "outcome": "created" } | { "outcome": "updated" } | { "outcome": "unchanged" } | { "outcome": "skipped", 
+warnings: number, 
+/**
+ * Bytes of its file as the run has it; 0 where there is none.
+ */
+size: number, } & ({ "outcome": "created" } | { "outcome": "updated" } | { "outcome": "moved", 
+/**
+ * Where it was.
+ */
+from: RelPath, } | { "outcome": "replaced", 
+/**
+ * Where the person's file is kept.
+ */
+backup: RelPath, } | { "outcome": "beside", 
+/**
+ * The other file.
+ */
+beside: RelPath, } | { "outcome": "unchanged" } | { "outcome": "skipped", 
 /**
  * Why.
  */

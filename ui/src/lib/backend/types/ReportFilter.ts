@@ -3,4 +3,4 @@
 /**
  * Which lines of a report to show.
  */
-export type ReportFilter = "all" | "written" | "unchanged" | "skipped" | "failed" | "notes";
+export type ReportFilter = "all" | "written" | "created" | "updated" | "moved" | "edited" | "unchanged" | "skipped" | "failed" | "notes";

@@ -9,7 +9,7 @@ export type Totals = {
  */
 selected: number, 
 /**
- * Pages written, new or changed.
+ * Pages written: new, changed or moved.
  */
 written: number, 
 /**
@@ -24,6 +24,26 @@ skipped: number,
  * Pages that could not be exported.
  */
 failed: number, 
+/**
+ * Of those written, the new ones.
+ */
+created: number, 
+/**
+ * Of those written, the ones whose file moved.
+ */
+moved: number, 
+/**
+ * Pages whose file a person had changed, whatever was done with it.
+ */
+edited: number, 
+/**
+ * Pages on record that their spaces have no longer. They are not among those selected.
+ */
+gone: number, 
+/**
+ * Of those gone, the ones whose file was removed.
+ */
+removed: number, 
 /**
  * Attachment files written.
  */
