@@ -3,6 +3,7 @@
 
 mod accounts;
 mod address;
+mod archive;
 mod body;
 mod card;
 mod clock;

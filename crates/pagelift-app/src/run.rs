@@ -8,6 +8,7 @@ use pagelift_export::{Export, ExportOptions, FileOptions, Finished, Store};
 use pagelift_model::{AttachmentChoice, Clock, EventSink, Selection};
 use tokio_util::sync::CancellationToken;
 
+use crate::archive::Archive;
 use crate::destination::{LockedFolder, open_store};
 use crate::report::{Both, ReportFile};
 use crate::sites::OpenSite;
@@ -58,10 +59,13 @@ pub struct Run {
     folder: LockedFolder,
     store: Store,
     report: Arc<ReportFile>,
+    /// What the folder is packed into at the end.
+    archive: Option<Archive>,
 }
 
 impl Run {
-    /// Prepares a run of `site` into the folder at `to`, which is made when `make` says so. Sends nothing.
+    /// Prepares a run of `site` into the folder at `to`, which is made when `make` says so, or into a ZIP file where `to` names one.
+    /// Sends nothing.
     pub fn prepare(
         site: OpenSite,
         to: &Path,
@@ -69,11 +73,15 @@ impl Run {
         folders: &Folders,
         clock: &dyn Clock,
     ) -> Result<Self, AppError> {
-        let folder = LockedFolder::open(to, folders, make)?;
+        let archive = Archive::named(to, folders)?;
+        let folder = match &archive {
+            Some(archive) => LockedFolder::open(archive.folder(), folders, true)?,
+            None => LockedFolder::open(to, folders, make)?,
+        };
         let begun = open_store(&site, folder.sink.root(), folders)
             .and_then(|store| Ok((store, Arc::new(ReportFile::begin(folders, clock)?))));
         match begun {
-            Ok((store, report)) => Ok(Self { site, folder, store, report }),
+            Ok((store, report)) => Ok(Self { site, folder, store, report, archive }),
             Err(error) => {
                 folder.leave_as_found();
                 Err(error)
@@ -101,9 +109,17 @@ impl Run {
         let export = Export::new(source, &self.folder.sink, &self.store, &events, clock, stop, &options);
         let ended = export.run().await;
         self.report.end();
-        if !ended.as_ref().is_ok_and(|finished| finished.totals.selected > 0) {
+        let wrote = ended.as_ref().is_ok_and(|finished| finished.totals.selected > 0);
+        if !wrote {
             self.folder.leave_as_found();
         }
-        Ok(ended?)
+        let finished = ended?;
+        if let Some(archive) = &self.archive
+            && wrote
+            && !finished.stopped
+        {
+            archive.pack(&self.folder.sink, &self.store)?;
+        }
+        Ok(finished)
     }
 }
