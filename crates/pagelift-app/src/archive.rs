@@ -19,11 +19,31 @@ use crate::destination::with_ending;
 use crate::files::{folder_of, lock_within, make_private_folder, short_name, sweep_beside, write_whole};
 use crate::{AppError, Folders};
 
+/// Whether a path names an archive, and not a folder.
+pub(crate) fn is_meant(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip")) && !path.is_dir()
+}
+
+/// A small file in the archive at `path`; `None` where it holds no such file.
+pub(crate) fn read(path: &Path, name: &str) -> Result<Option<Vec<u8>>, AppError> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let message = format!("`{}` is not there", path.display());
+            return Err(AppError::refused(ErrorCode::FolderMissing, message));
+        }
+        Err(error) => return Err(failed(path, &error).into()),
+    };
+    unpack::read(file, path, name)
+}
+
 /// An archive that this process alone writes to, and the folder that is packed into it.
 #[derive(Debug)]
 pub(crate) struct Archive {
     path: PathBuf,
     folder: PathBuf,
+    /// Whether the folder was filled just now, and holds nothing of a run.
+    is_fresh: bool,
     _lock: File,
 }
 
@@ -31,8 +51,7 @@ impl Archive {
     /// The archive that `path` names, made ready to be written; `None` where it names a folder. An archive that is there must be one
     /// of Pagelift's: any other is refused and stays as it is.
     pub(crate) fn named(path: &Path, folders: &Folders) -> Result<Option<Self>, AppError> {
-        let is_zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
-        if !is_zip || path.is_dir() {
+        if !is_meant(path) {
             return Ok(None);
         }
         let path = std::path::absolute(path).map_err(|error| AppError::own_file(path, &error))?;
@@ -51,9 +70,9 @@ impl Archive {
         let lock = lock.ok_or_else(|| SinkError::Busy { folder: path.display().to_string() })?;
         sweep_beside(&path);
         tempfile::tempfile_in(&above).map_err(|error| failed(&path, &error))?;
-        let archive = Self { path, folder, _lock: lock };
-        archive.make_ready()?;
-        Ok(Some(archive))
+        let archive = Self { path, folder, is_fresh: false, _lock: lock };
+        let is_fresh = archive.make_ready()?;
+        Ok(Some(Self { is_fresh, ..archive }))
     }
 
     /// The folder that is packed at the end.
@@ -68,11 +87,21 @@ impl Archive {
         self.clear()
     }
 
+    /// Takes back what was made ready for a run that wrote nothing.
+    pub(crate) fn leave_as_found(&self) {
+        if self.is_fresh
+            && let Err(error) = self.clear()
+        {
+            tracing::warn!(folder = %self.folder.display(), %error, "what was unpacked stays");
+        }
+    }
+
     /// Fills the folder with what the archive holds, unless a run that did not come to its end has begun with the very same.
-    fn make_ready(&self) -> Result<(), AppError> {
+    /// Answers whether it did.
+    fn make_ready(&self) -> Result<bool, AppError> {
         let state = self.state()?;
         if fs::read_to_string(self.marker()).is_ok_and(|seen| seen == state) && self.folder.is_dir() {
-            return Ok(());
+            return Ok(false);
         }
         self.clear()?;
         make_private_folder(&self.folder).map_err(|error| AppError::own_file(&self.folder, &error))?;
@@ -87,7 +116,8 @@ impl Archive {
             self.clear()?;
             return Err(error);
         }
-        write_whole(&self.marker(), state.as_bytes()).map_err(|error| AppError::own_file(&self.marker(), &error))
+        write_whole(&self.marker(), state.as_bytes()).map_err(|error| AppError::own_file(&self.marker(), &error))?;
+        Ok(true)
     }
 
     /// What tells the archive of now from that of another time.

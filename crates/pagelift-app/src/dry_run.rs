@@ -41,7 +41,23 @@ pub async fn dry_run(
 ) -> Result<Finished, AppError> {
     let to = std::path::absolute(to).map_err(|error| AppError::own_file(to, &error))?;
     let archive = Archive::named(&to, folders)?;
-    let to = archive.as_ref().map_or(to.as_path(), Archive::folder);
+    let folder = archive.as_ref().map_or(to.as_path(), Archive::folder);
+    let done = go_through(site, folder, options, folders, events, clock, stop).await;
+    if let Some(archive) = archive {
+        archive.leave_as_found();
+    }
+    done
+}
+
+async fn go_through(
+    site: &OpenSite,
+    to: &Path,
+    options: &RunOptions,
+    folders: &Folders,
+    events: &dyn EventSink,
+    clock: &dyn Clock,
+    stop: &CancellationToken,
+) -> Result<Finished, AppError> {
     check_choice(to, folders)?;
     let sink = Imagined::over(to)?;
     let scratch = tempfile::Builder::new().prefix("dry-run-").tempdir_in(folders.stores()?);

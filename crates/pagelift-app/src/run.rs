@@ -4,12 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pagelift_convert::ConvertOptions;
-use pagelift_export::{Export, ExportOptions, FileOptions, Finished, Store};
-use pagelift_model::{AttachmentChoice, Clock, EventSink, Selection};
+use pagelift_export::{ASKED_PATH, Export, ExportError, ExportOptions, FileOptions, Finished, Store};
+use pagelift_model::{AttachmentChoice, Clock, EventSink, RelPath, Selection, Sink as _};
 use tokio_util::sync::CancellationToken;
 
 use crate::archive::Archive;
 use crate::destination::{LockedFolder, open_store};
+use crate::ipc::Output;
+use crate::recipe::Recipe;
 use crate::report::{Both, ReportFile};
 use crate::sites::OpenSite;
 use crate::{AppError, Folders};
@@ -27,6 +29,8 @@ pub struct RunOptions {
     pub attachments: AttachmentChoice,
     /// Whether blog posts of the selection come too.
     pub blog_posts: bool,
+    /// The same format, options and attachments by their names, as they are kept in the destination.
+    pub output: Output,
 }
 
 impl RunOptions {
@@ -38,6 +42,7 @@ impl RunOptions {
             files: FileOptions::default(),
             attachments: AttachmentChoice::default(),
             blog_posts: true,
+            output: Output::default(),
         }
     }
 
@@ -84,9 +89,19 @@ impl Run {
             Ok((store, report)) => Ok(Self { site, folder, store, report, archive }),
             Err(error) => {
                 folder.leave_as_found();
+                if let Some(archive) = &archive {
+                    archive.leave_as_found();
+                }
                 Err(error)
             }
         }
+    }
+
+    /// What the destination is to say of itself afterwards.
+    fn recipe(&self, options: &RunOptions) -> Result<Vec<u8>, AppError> {
+        let path = RelPath::new(ASKED_PATH).map_err(ExportError::from)?;
+        let before = self.folder.sink.read(&path)?;
+        Recipe::after(before.as_deref(), self.site.source().site().address.as_str(), options).bytes()
     }
 
     /// The run's report.
@@ -104,8 +119,8 @@ impl Run {
         stop: &CancellationToken,
     ) -> Result<Finished, AppError> {
         let events = Both(self.report.as_ref(), events);
-        let options = options.for_export();
         let source = self.site.source().as_ref();
+        let options = ExportOptions { asked: Some(self.recipe(options)?), ..options.for_export() };
         let export = Export::new(source, &self.folder.sink, &self.store, &events, clock, stop, &options);
         let ended = export.run().await;
         self.report.end();
@@ -114,11 +129,12 @@ impl Run {
             self.folder.leave_as_found();
         }
         let finished = ended?;
-        if let Some(archive) = &self.archive
-            && wrote
-            && !finished.stopped
-        {
-            archive.pack(&self.folder.sink, &self.store)?;
+        match &self.archive {
+            Some(archive) if !wrote => archive.leave_as_found(),
+            // What was written waits in the folder for the next run.
+            Some(_) if finished.stopped => {}
+            Some(archive) => archive.pack(&self.folder.sink, &self.store)?,
+            None => {}
         }
         Ok(finished)
     }

@@ -76,6 +76,8 @@ pub enum Command {
     },
     /// Export pages to a folder as Markdown. A second run writes only what changed.
     Export(Export),
+    /// Bring a folder or ZIP file up to date: what was exported into it before, in the same way.
+    Update(Update),
 }
 
 const FORMAT: &str = "The flavour of Markdown: gfm (also called plain), obsidian, docusaurus, mkdocs, azure, github-wiki, \
@@ -189,7 +191,6 @@ pub enum Return {
 }
 
 #[derive(Debug, Args)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(group = clap::ArgGroup::new("pages").required(true))]
 pub struct Export {
     #[command(flatten)]
@@ -206,7 +207,7 @@ pub struct Export {
     /// With --page: what is below the pages too.
     #[arg(long, conflicts_with_all = ["space", "all"])]
     pub descendants: bool,
-    /// The folder to write to; it is made when it is not there.
+    /// The folder to write to, which is made when it is not there; or a file whose name ends in .zip.
     #[arg(long, value_name = "DIR")]
     pub to: PathBuf,
     #[command(flatten)]
@@ -220,6 +221,28 @@ pub struct Export {
     /// Blog posts of the spaces too.
     #[arg(long)]
     pub blogs: bool,
+    #[command(flatten)]
+    pub telling: RunFlags,
+}
+
+#[derive(Debug, Args)]
+pub struct Update {
+    /// The folder or ZIP file.
+    #[arg(value_name = "DIR")]
+    pub to: PathBuf,
+    /// Address of the site, where it is not stored; the sign-in comes from the environment.
+    #[arg(long, value_name = "URL", conflicts_with = "site")]
+    pub url: Option<String>,
+    /// Name of a stored site, where several are stored at the address that was exported from.
+    #[arg(long, value_name = "NAME")]
+    pub site: Option<String>,
+    #[command(flatten)]
+    pub telling: RunFlags,
+}
+
+/// Whether a run writes, and what is told of it.
+#[derive(Debug, Args)]
+pub struct RunFlags {
     /// Say what would be written and write nothing.
     #[arg(long)]
     pub dry_run: bool,

@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod site;
 mod stop;
+mod update;
 
 use std::process::ExitCode;
 
@@ -25,7 +26,11 @@ use stop::stoppable;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let tells_json = matches!(&arguments.command, Command::Export(export) if export.json);
+    let tells_json = match &arguments.command {
+        Command::Export(export) => export.telling.json,
+        Command::Update(update) => update.telling.json,
+        _ => false,
+    };
     match run(arguments.command) {
         Ok(code) => code,
         Err(failure) => {
@@ -50,6 +55,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             in_runtime(async |accounts| stoppable(browse::tree(&site, &space, accounts)).await)
         }
         Command::Export(export) => in_runtime(async |accounts| export::export(&export, accounts).await),
+        Command::Update(update) => in_runtime(async |accounts| update::update(update, accounts).await),
     }
 }
 

@@ -16,6 +16,9 @@ const LAYOUT: u32 = 1;
 /// Where the manifest is.
 pub const PATH: &str = ".pagelift/manifest.jsonl";
 
+/// Where it stands what runs were asked for, in words of whoever asked.
+pub const ASKED_PATH: &str = ".pagelift/asked.json";
+
 /// Why a manifest could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {

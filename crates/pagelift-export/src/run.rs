@@ -45,6 +45,8 @@ pub struct ExportOptions {
     pub attachments: AttachmentChoice,
     /// Whether blog posts take part at all.
     pub blog_posts: bool,
+    /// What is kept in the destination about what was asked for.
+    pub asked: Option<Vec<u8>>,
 }
 
 impl ExportOptions {
@@ -56,6 +58,7 @@ impl ExportOptions {
             files: FileOptions::default(),
             attachments: AttachmentChoice::default(),
             blog_posts: true,
+            asked: None,
         }
     }
 }
@@ -232,6 +235,13 @@ impl<'a> Export<'a> {
     fn keep_record(&self, totals: &mut Totals) -> Result<(), ExportError> {
         self.sink.sync()?;
         totals.bytes += manifest::save(self.sink, self.store, self.site.as_str())?;
+        if let Some(asked) = &self.options.asked {
+            let path = RelPath::new(manifest::ASKED_PATH)?;
+            if self.sink.hash(&path)? != Some(hash_of(asked)) {
+                self.sink.write(&path, asked)?;
+                totals.bytes += asked.len() as u64;
+            }
+        }
         self.sink.sync()?;
         self.store.clear_intents()?;
         Ok(())

@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pagelift_export::disk::sync_folder;
-use pagelift_export::{DiskSink, MANIFEST_PATH, Store, StoreError};
+use pagelift_export::{ASKED_PATH, DiskSink, MANIFEST_PATH, Store, StoreError};
 use pagelift_model::{PageId, RelPath, Sink as _, SinkError};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
@@ -19,7 +19,7 @@ use super::failed;
 use crate::AppError;
 use crate::files::{folder_of, persist, temporary_prefix};
 
-/// What Pagelift keeps for itself in a destination; only its record and copies of a person's files go into an archive.
+/// What Pagelift keeps for itself in a destination; only its record, what was asked for and copies of a person's files go into an archive.
 const OWN: &str = ".pagelift/";
 
 /// Copies of files that a person changed.
@@ -118,8 +118,8 @@ fn names(sink: &DiskSink) -> Result<Vec<RelPath>, AppError> {
     while let Some(folder) = waiting.pop() {
         for name in sink.names_in(&folder)? {
             let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-            let own = path.starts_with(OWN) && path != MANIFEST_PATH && path != ".pagelift/backup";
-            if own && !path.starts_with(BACKUP) {
+            let belongs = [MANIFEST_PATH, ASKED_PATH, ".pagelift/backup"].contains(&path.as_str());
+            if path.starts_with(OWN) && !belongs && !path.starts_with(BACKUP) {
                 continue;
             }
             let Ok(path) = RelPath::new(&path) else { continue };

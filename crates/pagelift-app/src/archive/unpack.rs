@@ -15,6 +15,22 @@ use crate::AppError;
 /// Bytes that are read at a time.
 const PIECE: usize = 64 * 1024;
 
+/// Most bytes of a file that is read into memory.
+const SMALL: u64 = 16 << 20;
+
+/// The content of one small file; `None` where there is no such file.
+pub(super) fn read(file: File, path: &Path, name: &str) -> Result<Option<Vec<u8>>, AppError> {
+    let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|_| not_ours(path))?;
+    let Some(number) = zip.index_for_name(name) else { return Ok(None) };
+    let entry = zip.by_index(number).map_err(|error| damaged(path, &error.to_string()))?;
+    let mut content = Vec::new();
+    let read = entry.take(SMALL + 1).read_to_end(&mut content).map_err(|error| damaged(path, &error.to_string()))?;
+    if read as u64 > SMALL {
+        return Err(damaged(path, &format!("`{name}` is too large")));
+    }
+    Ok(Some(content))
+}
+
 /// Puts every file of the archive into the folder.
 pub(super) fn unpack(file: File, path: &Path, sink: &DiskSink) -> Result<(), AppError> {
     let length = file.metadata().map_err(|error| super::failed(path, &error))?.len();

@@ -8,6 +8,7 @@ mod data_center;
 mod keyring;
 mod sample;
 mod site;
+mod update;
 
 use std::collections::BTreeMap;
 use std::fs;
