@@ -81,6 +81,9 @@ pub(crate) fn check_choice(path: &Path, folders: &Folders) -> Result<(), AppErro
         let message = format!("`{}` is {why}; choose or make a folder for the export", path.display());
         Err(AppError::refused(ErrorCode::UsageInvalid, message))
     };
+    if path.starts_with(folders.archives()) {
+        return Ok(());
+    }
     if path.parent().is_none() {
         return refused("the top of a drive");
     }

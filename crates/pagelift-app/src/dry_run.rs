@@ -21,6 +21,7 @@ use pagelift_model::{
 use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
 
+use crate::archive::Archive;
 use crate::destination::{check_choice, store_path, with_ending};
 use crate::files::hexadecimal;
 use crate::run::RunOptions;
@@ -39,8 +40,26 @@ pub async fn dry_run(
     stop: &CancellationToken,
 ) -> Result<Finished, AppError> {
     let to = std::path::absolute(to).map_err(|error| AppError::own_file(to, &error))?;
-    check_choice(&to, folders)?;
-    let sink = Imagined::over(&to)?;
+    let archive = Archive::named(&to, folders)?;
+    let folder = archive.as_ref().map_or(to.as_path(), Archive::folder);
+    let done = go_through(site, folder, options, folders, events, clock, stop).await;
+    if let Some(archive) = archive {
+        archive.leave_as_found();
+    }
+    done
+}
+
+async fn go_through(
+    site: &OpenSite,
+    to: &Path,
+    options: &RunOptions,
+    folders: &Folders,
+    events: &dyn EventSink,
+    clock: &dyn Clock,
+    stop: &CancellationToken,
+) -> Result<Finished, AppError> {
+    check_choice(to, folders)?;
+    let sink = Imagined::over(to)?;
     let scratch = tempfile::Builder::new().prefix("dry-run-").tempdir_in(folders.stores()?);
     let scratch = scratch.map_err(|error| AppError::own_file(&folders.cache, &error))?;
     let store = copied_store(site, &sink, scratch.path(), folders)?;

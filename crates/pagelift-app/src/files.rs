@@ -31,7 +31,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Gives a finished file its name. On Windows somebody who looks at what stands there, such as a virus scanner, is waited for.
-fn persist(mut file: NamedTempFile, path: &Path) -> io::Result<()> {
+pub(crate) fn persist(mut file: NamedTempFile, path: &Path) -> io::Result<()> {
     // ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION
     let is_looked_at = |error: &io::Error| cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32));
     let begin = Instant::now();
@@ -57,12 +57,12 @@ pub(crate) fn sweep_beside(path: &Path) {
     }
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }
 
 /// How the names of unfinished files of `path` begin. A long name is cut, or there would be no room for the rest.
-fn temporary_prefix(path: &Path) -> String {
+pub(crate) fn temporary_prefix(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     format!("{TEMPORARY_PREFIX}{}-", name.chars().take(40).collect::<String>())
 }

@@ -76,6 +76,11 @@ impl Folders {
     pub(crate) fn stores(&self) -> Result<PathBuf, AppError> {
         made(self.cache.join("stores"))
     }
+
+    /// The folder in which archives are made ready.
+    pub(crate) fn archives(&self) -> PathBuf {
+        self.cache.join("archives")
+    }
 }
 
 fn made(folder: PathBuf) -> Result<PathBuf, AppError> {

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod address;
+mod archive;
 mod bin;
 mod body;
 mod card;
@@ -22,6 +23,7 @@ mod output;
 mod output_names;
 mod pace;
 mod preview;
+mod recipe;
 mod renewal;
 mod report;
 mod run;
@@ -51,6 +53,7 @@ pub use pace::Pace;
 pub use pagelift_export::reason;
 pub use pagelift_export::{Answers, Edited, FileOptions, Gone};
 pub use preview::preview_html;
+pub use recipe::Recipe;
 pub use report::ReportFile;
 pub use run::{Run, RunOptions};
 pub use sample::SampleSite;

@@ -92,7 +92,13 @@ impl Output {
     /// A run that writes `selection` so.
     pub fn run_options(&self, selection: Selection) -> Result<RunOptions, AppError> {
         let Way { convert, files } = self.way()?;
-        Ok(RunOptions { convert, files, attachments: self.attachments, ..RunOptions::new(selection) })
+        Ok(RunOptions {
+            convert,
+            files,
+            attachments: self.attachments,
+            output: self.clone(),
+            ..RunOptions::new(selection)
+        })
     }
 
     /// What of it this Pagelift knows: settings may come from a newer one.

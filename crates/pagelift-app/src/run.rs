@@ -4,12 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pagelift_convert::ConvertOptions;
-use pagelift_export::{Answers, Export, ExportOptions, FileOptions, Finished, Store};
-use pagelift_model::{AttachmentChoice, Clock, EventSink, Selection};
+use pagelift_export::{ASKED_PATH, Answers, Export, ExportError, ExportOptions, FileOptions, Finished, Store};
+use pagelift_model::{AttachmentChoice, Clock, EventSink, RelPath, Selection, Sink as _};
 use tokio_util::sync::CancellationToken;
 
+use crate::archive::Archive;
 use crate::bin::SystemBin;
 use crate::destination::{LockedFolder, open_store};
+use crate::ipc::Output;
+use crate::recipe::Recipe;
 use crate::report::{Both, ReportFile};
 use crate::sites::OpenSite;
 use crate::{AppError, Folders};
@@ -35,6 +38,8 @@ pub struct RunOptions {
     pub rendered: bool,
     /// What is done with files that a person changed, and with those of pages that are gone.
     pub answers: Answers,
+    /// The same format, options and attachments by their names, as they are kept in the destination.
+    pub output: Output,
 }
 
 impl RunOptions {
@@ -50,6 +55,7 @@ impl RunOptions {
             refresh: false,
             rendered: false,
             answers: Answers::default(),
+            output: Output::default(),
         }
     }
 
@@ -75,10 +81,13 @@ pub struct Run {
     folder: LockedFolder,
     store: Store,
     report: Arc<ReportFile>,
+    /// What the folder is packed into at the end.
+    archive: Option<Archive>,
 }
 
 impl Run {
-    /// Prepares a run of `site` into the folder at `to`, which is made when `make` says so. Sends nothing.
+    /// Prepares a run of `site` into the folder at `to`, which is made when `make` says so, or into a ZIP file where `to` names one.
+    /// Sends nothing.
     pub fn prepare(
         site: OpenSite,
         to: &Path,
@@ -86,16 +95,30 @@ impl Run {
         folders: &Folders,
         clock: &dyn Clock,
     ) -> Result<Self, AppError> {
-        let folder = LockedFolder::open(to, folders, make)?;
+        let archive = Archive::named(to, folders)?;
+        let folder = match &archive {
+            Some(archive) => LockedFolder::open(archive.folder(), folders, true)?,
+            None => LockedFolder::open(to, folders, make)?,
+        };
         let begun = open_store(&site, folder.sink.root(), folders)
             .and_then(|store| Ok((store, Arc::new(ReportFile::begin(folders, clock)?))));
         match begun {
-            Ok((store, report)) => Ok(Self { site, folder, store, report }),
+            Ok((store, report)) => Ok(Self { site, folder, store, report, archive }),
             Err(error) => {
                 folder.leave_as_found();
+                if let Some(archive) = &archive {
+                    archive.leave_as_found();
+                }
                 Err(error)
             }
         }
+    }
+
+    /// What the destination is to say of itself afterwards.
+    fn recipe(&self, options: &RunOptions) -> Result<Vec<u8>, AppError> {
+        let path = RelPath::new(ASKED_PATH).map_err(ExportError::from)?;
+        let before = self.folder.sink.read(&path)?;
+        Recipe::after(before.as_deref(), self.site.source().site().address.as_str(), options).bytes()
     }
 
     /// The run's report.
@@ -113,14 +136,23 @@ impl Run {
         stop: &CancellationToken,
     ) -> Result<Finished, AppError> {
         let events = Both(self.report.as_ref(), events);
-        let options = options.for_export();
         let source = self.site.source().as_ref();
+        let options = ExportOptions { asked: Some(self.recipe(options)?), ..options.for_export() };
         let export = Export::new(source, &self.folder.sink, &self.store, &events, clock, stop, &options);
         let ended = export.with_bin(&SystemBin).named(self.report.run()).run().await;
         self.report.end();
-        if !ended.as_ref().is_ok_and(|finished| finished.totals.selected > 0) {
+        let wrote = ended.as_ref().is_ok_and(|finished| finished.totals.selected > 0);
+        if !wrote {
             self.folder.leave_as_found();
         }
-        Ok(ended?)
+        let finished = ended?;
+        match &self.archive {
+            Some(archive) if !wrote => archive.leave_as_found(),
+            // What was written waits in the folder for the next run.
+            Some(_) if finished.stopped => {}
+            Some(archive) => archive.pack(&self.folder.sink, &self.store)?,
+            None => {}
+        }
+        Ok(finished)
     }
 }

@@ -81,6 +81,8 @@ pub enum Command {
     Export(Export),
     /// Check that a folder holds what was written into it: nothing missing, cut, changed or extra.
     Verify(Verify),
+    /// Bring a folder or ZIP file up to date: what was exported into it before, in the same way.
+    Update(Update),
 }
 
 const FORMAT: &str = "The flavour of Markdown: gfm (also called plain), obsidian, docusaurus, mkdocs, azure, github-wiki, \
@@ -194,7 +196,6 @@ pub enum Return {
 }
 
 #[derive(Debug, Args)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(group = clap::ArgGroup::new("pages").required(true))]
 pub struct Export {
     #[command(flatten)]
@@ -211,7 +212,7 @@ pub struct Export {
     /// With --page: what is below the pages too.
     #[arg(long, conflicts_with_all = ["space", "all"])]
     pub descendants: bool,
-    /// The folder to write to; it is made when it is not there.
+    /// The folder to write to, which is made when it is not there; or a file whose name ends in .zip.
     #[arg(long, value_name = "DIR")]
     pub to: PathBuf,
     #[command(flatten)]
@@ -242,6 +243,28 @@ pub struct Export {
     /// Ask the site what it makes of macros that only it can work out, such as lists of Jira issues and add-ons.
     #[arg(long)]
     pub rendered: bool,
+    #[command(flatten)]
+    pub telling: RunFlags,
+}
+
+#[derive(Debug, Args)]
+pub struct Update {
+    /// The folder or ZIP file.
+    #[arg(value_name = "DIR")]
+    pub to: PathBuf,
+    /// Address of the site, where it is not stored; the sign-in comes from the environment.
+    #[arg(long, value_name = "URL", conflicts_with = "site")]
+    pub url: Option<String>,
+    /// Name of a stored site, where several are stored at the address that was exported from.
+    #[arg(long, value_name = "NAME")]
+    pub site: Option<String>,
+    #[command(flatten)]
+    pub telling: RunFlags,
+}
+
+/// Whether a run writes, and what is told of it.
+#[derive(Debug, Args)]
+pub struct RunFlags {
     /// Say what would be written and write nothing.
     #[arg(long)]
     pub dry_run: bool,

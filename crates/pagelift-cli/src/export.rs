@@ -12,7 +12,7 @@ use pagelift_model::{EventSink, PageId, SiteAddress, Totals};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::args::Export;
+use crate::args::{Export, RunFlags};
 use crate::browse::open;
 use crate::failure::Failure;
 use crate::output::{counted, line};
@@ -45,11 +45,16 @@ pub async fn export(typed: &Export, accounts: &Accounts) -> Result<ExitCode, Fai
         answers,
         ..output.run_options(selection)?
     };
+    told(site, &typed.to, &options, &typed.telling).await
+}
+
+/// Runs, and tells of it as was typed.
+pub async fn told(site: OpenSite, to: &Path, options: &RunOptions, typed: &RunFlags) -> Result<ExitCode, Failure> {
     if typed.json {
-        return run(site, &typed.to, &options, &JsonLines::new(), typed.dry_run).await;
+        return run(site, to, options, &JsonLines::new(), typed.dry_run).await;
     }
     let telling = if typed.quiet { Telling::Failures } else { Telling::All };
-    run(site, &typed.to, &options, &Words::new(telling, typed.dry_run), typed.dry_run).await
+    run(site, to, options, &Words::new(telling, typed.dry_run), typed.dry_run).await
 }
 
 /// Something that is told events and, at the end, where everything is.

@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod site;
 mod stop;
+mod update;
 mod verify;
 
 use std::process::ExitCode;
@@ -27,7 +28,8 @@ use stop::stoppable;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let tells_json = match &arguments.command {
-        Command::Export(export) => export.json,
+        Command::Export(export) => export.telling.json,
+        Command::Update(update) => update.telling.json,
         Command::Verify(typed) => typed.json,
         _ => false,
     };
@@ -56,6 +58,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         }
         Command::Export(export) => in_runtime(async |accounts| export::export(&export, accounts).await),
         Command::Verify(typed) => in_runtime(async |accounts| stoppable(verify::verify(&typed, accounts)).await),
+        Command::Update(update) => in_runtime(async |accounts| update::update(update, accounts).await),
     }
 }
 

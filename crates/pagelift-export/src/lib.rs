@@ -34,7 +34,7 @@ mod yaml;
 
 pub use disk::{DiskSink, reason};
 pub use keep::{Answers, Edited, Gone};
-pub use manifest::{ManifestError, PATH as MANIFEST_PATH};
+pub use manifest::{ASKED_PATH, ManifestError, PATH as MANIFEST_PATH};
 pub use memory::MemorySink;
 pub use navigation::navigation_files;
 pub use options::{Comments, FileOptions, Layout, PropertyFields, Renamed, SpaceFolder};

@@ -18,6 +18,8 @@ pub const PATH: &str = ".pagelift/manifest.jsonl";
 
 /// Where files are kept that a run replaced or removed: in a folder for each run.
 pub(crate) const BACKUP: &str = ".pagelift/backup";
+/// Where it stands what runs were asked for, in words of whoever asked.
+pub const ASKED_PATH: &str = ".pagelift/asked.json";
 
 /// Why a manifest could not be used.
 #[derive(Debug, thiserror::Error)]

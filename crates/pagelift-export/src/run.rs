@@ -54,6 +54,8 @@ pub struct ExportOptions {
     pub rendered: bool,
     /// What is done with files that a person changed, and with those of pages that are gone.
     pub answers: Answers,
+    /// What is kept in the destination about what was asked for.
+    pub asked: Option<Vec<u8>>,
 }
 
 impl ExportOptions {
@@ -69,6 +71,7 @@ impl ExportOptions {
             refresh: false,
             rendered: false,
             answers: Answers::default(),
+            asked: None,
         }
     }
 }
@@ -268,6 +271,13 @@ impl<'a> Export<'a> {
     fn keep_record(&self, totals: &mut Totals) -> Result<(), ExportError> {
         self.sink.sync()?;
         totals.bytes += manifest::save(self.sink, self.store, self.site.as_str())?;
+        if let Some(asked) = &self.options.asked {
+            let path = RelPath::new(manifest::ASKED_PATH)?;
+            if self.sink.hash(&path)? != Some(hash_of(asked)) {
+                self.sink.write(&path, asked)?;
+                totals.bytes += asked.len() as u64;
+            }
+        }
         self.sink.sync()?;
         self.store.clear_intents()?;
         Ok(())

@@ -1,12 +1,14 @@
 //! The installed command, as a person or a script runs it.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a failed expectation fails the test")]
 
+mod archive;
 mod bodies;
 mod cloud;
 mod data_center;
 mod keyring;
 mod sample;
 mod site;
+mod update;
 mod verify;
 
 use std::collections::BTreeMap;
