@@ -191,12 +191,13 @@ pub enum Tie {
     None,
 }
 
-impl From<Tie> for Pkce {
-    fn from(tie: Tie) -> Self {
-        match tie {
-            Tie::S256 => Self::S256,
-            Tie::Plain => Self::Plain,
-            Tie::None => Self::None,
+impl Tie {
+    /// The same as sign-ins call it.
+    pub fn pkce(self) -> Pkce {
+        match self {
+            Self::S256 => Pkce::S256,
+            Self::Plain => Pkce::Plain,
+            Self::None => Pkce::None,
         }
     }
 }

@@ -114,7 +114,7 @@ fn request(add: &Add, accounts: &Accounts) -> Result<(SignInRequest, Return), Fa
             card: None,
             route: if route == Return::Paste { ReturnRoute::Paste } else { ReturnRoute::Loopback },
             callback: add.callback.clone(),
-            pkce: add.pkce.into(),
+            pkce: add.pkce.pkce(),
         });
     } else {
         let known = accounts.at(&site_address(&add.url)?, Some(SignInMethod::Browser))?;
