@@ -95,7 +95,7 @@ async fn assert_panic_is_hidden(secrets: Vec<String>) {
         LOG.0.lock().unwrap().push_str(&pagelift_app::crash_text(info));
         before(info);
     }));
-    let holding = tokio::spawn(async move { assert!(secrets.is_empty(), "held: {}", secrets.len()) });
+    let holding = tokio::spawn(async move { assert!(secrets.is_empty(), "held: {secrets:?}") });
     assert!(holding.await.unwrap_err().is_panic());
     assert!(LOG.0.lock().unwrap().contains("secrets.rs:"), "the place is told");
 }
