@@ -49,7 +49,8 @@ pub fn pick(app: &AppHandle) -> Result<Option<Vec<u8>>, IpcError> {
 /// Writes `content` where the person chooses, `name` being the suggestion; answers the path, `None` when they did not choose.
 pub async fn save(app: AppHandle, name: String, content: Vec<u8>) -> Result<Option<String>, IpcError> {
     let saved = tauri::async_runtime::spawn_blocking(move || save_blocking(&app, &name, &content)).await;
-    saved.unwrap_or_else(|error| Err(IpcError { code: ErrorCode::Internal, message: error.to_string() }))
+    let broken = "the file could not be written to its end".to_owned();
+    saved.unwrap_or_else(|_| Err(IpcError { code: ErrorCode::Internal, message: broken }))
 }
 
 fn save_blocking(app: &AppHandle, name: &str, content: &[u8]) -> Result<Option<String>, IpcError> {

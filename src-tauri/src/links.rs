@@ -6,7 +6,7 @@
 //! alone knows whether one is waiting for it.
 
 use pagelift_app::ipc::IpcError;
-use pagelift_model::ErrorCode;
+use pagelift_model::{APP_ID, ErrorCode};
 use url::Url;
 
 /// The schemes that the system is to hand over, as in `tauri.conf.json`.
@@ -14,7 +14,7 @@ pub const SCHEMES: [&str; 2] = [OPEN, SIGN_IN];
 
 const OPEN: &str = "pagelift";
 /// The scheme of the end of a sign-in.
-pub const SIGN_IN: &str = "app.pagelift";
+pub const SIGN_IN: &str = APP_ID;
 
 /// Longest address that is passed on, in bytes.
 const LONGEST: usize = 4096;

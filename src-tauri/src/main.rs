@@ -23,6 +23,7 @@ use std::process::ExitCode;
 use pagelift_app::desktop::{Desktop, Folders};
 
 fn main() -> ExitCode {
+    pagelift_app::hide_panic_texts();
     let builder = tauri::Builder::default()
         // First, so that a second start hands over its arguments before anything else runs.
         .plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {

@@ -104,10 +104,23 @@ describe('the page of the sites', () => {
     await user.click(sheet.getByRole('checkbox', { name: 'Include the client secret' }));
     await user.click(save);
     expect(sheet.getByText('Enter the passphrase.')).toBeVisible();
-    await user.type(sheet.getByLabelText('Passphrase for the secret'), 'heron');
+    const field = sheet.getByLabelText('Passphrase for the secret');
+    await user.type(field, 'heron');
     await user.click(save);
-    expect(backend.calls).toContainEqual(['saveCard', { site: MARA, typed: null, passphrase: 'heron' }]);
+    expect(await sheet.findByText(/Take 12 letters or more/)).toBeVisible();
+    expect(screen.queryByText(/^The card is saved: /)).toBeNull();
+    await user.type(field, ' on a grey day');
+    await user.click(save);
+    const passphrase = 'heron on a grey day';
+    expect(backend.calls).toContainEqual(['saveCard', { site: MARA, typed: null, passphrase }]);
     expect(await screen.findAllByText(/^The card is saved: /)).not.toEqual([]);
+  });
+
+  test('says that there is no keychain, and lets the person choose to keep nothing', async () => {
+    const { sheet, press } = await sites({ vault: 'missing' });
+    expect(await sheet.findByText('There is no keychain here')).toBeVisible();
+    await press('Keep until I quit');
+    expect(await sheet.findByText('Sign-ins last until you quit, as you chose')).toBeVisible();
   });
 
   test('says where sign-ins are kept, and what helps where they are locked', async () => {

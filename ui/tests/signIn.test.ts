@@ -44,7 +44,7 @@ describe('signing in with a token', () => {
     expect(await screen.findByRole('button', { name: /^wiki Mara Lindqvist/ })).toBeVisible();
     expect(backend.calls).toContainEqual([
       'connectWithToken',
-      { address: DATA_CENTER, email: '', token: 'made-up', name: '' },
+      { address: DATA_CENTER, email: '', token: 'made-up', name: '', again: null },
     ]);
   });
 
@@ -83,7 +83,7 @@ describe('signing in with a token', () => {
     await press('Keep until I quit');
     expect(await screen.findByRole('button', { name: /^wiki/ })).toBeVisible();
     expect(backend.calls).toContainEqual(['keepUntilQuit']);
-    expect(await screen.findAllByText('Sign-ins last until you quit')).not.toEqual([]);
+    expect(await screen.findAllByText('Sign-ins last until you quit, as you chose')).not.toEqual([]);
   });
 });
 
@@ -109,8 +109,10 @@ describe('signing in with the browser', () => {
           card: null,
           route: 'deep-link',
           callback: null,
+          pkce: 's256',
         },
         again: null,
+        by_hand: false,
       },
     ]);
   });
@@ -132,15 +134,25 @@ describe('signing in with the browser', () => {
     await user.paste('http://localhost:17893/oauth/callback?code=made-up&state=made-up');
     await wizard.findByRole('heading', { name: 'Choose what to keep' });
     const [, request] = backend.calls.findLast(([method]) => method === 'beginSignIn') ?? [];
-    expect(request).toMatchObject({
-      integration: { route: 'paste', callback: 'http://localhost:17893/oauth/callback' },
-    });
+    expect(request).toMatchObject({ integration: { route: 'loopback' }, by_hand: true });
     expect(backend.calls.map(([method]) => method)).toContain('openInBrowser');
   });
 });
 
 describe('a sign-in that ended', () => {
   const ended = { sites: CLOUD, ended: '1' };
+
+  test('can be pasted by hand too, where the way back is taken', async () => {
+    const { user, backend } = await opened({ ...ended, browser: 'wait', 'fail.beginSignIn': 'port-taken' });
+    await user.click(await screen.findByRole('button', { name: 'Sign in again' }));
+    await user.click(await screen.findByRole('button', { name: 'Open browser to sign in' }));
+    expect(await screen.findByText(/^Another program has taken the place/)).toBeVisible();
+    delete backend.fail.beginSignIn;
+    await user.click(screen.getByRole('button', { name: 'Sign in and paste the address' }));
+    expect(await screen.findByLabelText('Paste the address from your browser')).toBeVisible();
+    const [, request] = backend.calls.findLast(([method]) => method === 'beginSignIn') ?? [];
+    expect(request).toMatchObject({ integration: null, by_hand: true });
+  });
 
   test('is renewed with one button, for the same person, and what failed is read then', async () => {
     const { user, backend } = await opened(ended);
@@ -190,6 +202,7 @@ describe('a connection card', () => {
     await user.clear(field);
     await user.type(field, 'heron{Enter}');
     expect(await screen.findByText('Filled in by the connection card “Larkspoke wiki”')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Check address' }));
     await screen.findByText('Confluence Cloud');
     await user.click(screen.getByRole('button', { name: 'Continue' }));
     await user.click(await screen.findByRole('button', { name: 'Open browser to sign in' }));
@@ -205,10 +218,28 @@ describe('a connection card', () => {
     const backend = new FakeBackend({ pause: '0' });
     const user = await start(backend);
     backend.dropCard(sampleCard('none'));
+    const check = await screen.findByRole('button', { name: 'Check address' });
+    expect(backend.calls.map(([method]) => method)).not.toContain('detectSite');
+    await user.click(check);
     await screen.findByText('Confluence Cloud');
     await user.click(screen.getByRole('button', { name: 'Continue' }));
     expect(await screen.findByRole('textbox', { name: 'Client ID' })).toHaveValue('Qx7mV2pLr9Ks0aYtBn4e');
     expect(screen.getByLabelText('Client secret')).toHaveValue('');
+  });
+
+  test('an address that is not that of the card any more says so, with the way back', async () => {
+    const backend = new FakeBackend({ pause: '0' });
+    const user = await start(backend);
+    backend.dropCard(sampleCard('none'));
+    const field = await screen.findByRole('textbox', { name: 'Address' });
+    await user.clear(field);
+    await user.type(field, 'https://other.example');
+    expect(
+      await screen.findByText(/^This is another address than that of the connection card/),
+    ).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Use the address of the card' }));
+    expect(field).toHaveValue('https://larkspoke.atlassian.net');
+    expect(screen.queryByText(/^This is another address/)).toBeNull();
   });
 
   test('a file that is none is told where it was asked for', async () => {

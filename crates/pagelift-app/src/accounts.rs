@@ -3,6 +3,7 @@
 mod browser;
 mod cards;
 mod listing;
+mod marks;
 pub(crate) mod secrets;
 pub(crate) mod store;
 mod tokens;

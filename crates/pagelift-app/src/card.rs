@@ -33,6 +33,9 @@ const COST: Cost = Cost { memory: 64 << 10, passes: 3, lanes: 1 };
 /// What a card of somebody else may make this computer do.
 const COST_LIMIT: Cost = Cost { memory: 256 << 10, passes: 10, lanes: 8 };
 
+/// The fewest letters of a passphrase for a new card: whoever has the file may try as many as they like.
+const SHORTEST_PASSPHRASE: usize = 12;
+
 /// A connection card.
 #[derive(Debug, Clone)]
 pub(crate) struct Card {
@@ -140,6 +143,7 @@ pub(crate) fn write_card(
     };
     let given = |secret: &&Secret| !secret.is_empty();
     if let (Some(secret), Some(passphrase)) = (secret.filter(given), passphrase.filter(given)) {
+        check_length(passphrase)?;
         layout.secret = Some(SecretLayout::seal(secret, passphrase, &layout.associated()?, COST)?);
     }
     let mut bytes = serde_json::to_vec_pretty(&layout).map_err(|_| invalid("it cannot be written down"))?;
@@ -147,6 +151,15 @@ pub(crate) fn write_card(
     // Nobody gets a card that Pagelift would not take.
     read_card(&bytes)?;
     Ok(bytes)
+}
+
+fn check_length(passphrase: &Secret) -> Result<(), AppError> {
+    if passphrase.expose().nfc().count() < SHORTEST_PASSPHRASE {
+        let message =
+            format!("the passphrase is too short; take {SHORTEST_PASSPHRASE} letters or more, such as four words");
+        return Err(AppError::refused(ErrorCode::PassphraseShort, message));
+    }
+    Ok(())
 }
 
 impl SealedSecret {
@@ -245,7 +258,7 @@ fn is_name(name: &str) -> bool {
 }
 
 /// Whether a return address leads back by this way. Plain `http` never leaves this computer.
-fn fits(callback: &str, route: ReturnRoute) -> bool {
+pub(crate) fn fits(callback: &str, route: ReturnRoute) -> bool {
     let Ok(url) = Url::parse(callback) else { return false };
     let is_bare = url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
     let is_local = url.scheme() == "http" && SiteAddress::parse(callback).is_some();

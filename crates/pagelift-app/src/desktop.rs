@@ -63,6 +63,7 @@ impl Desktop {
 
     /// An engine with stored sites of its own.
     pub fn with(folders: Folders, accounts: Accounts, clock: Arc<dyn Clock>) -> Self {
+        accounts.sweep_in_background();
         Self(Arc::new(Inner { folders, clock, accounts, sites: Mutex::default(), runs: Runs::default() }))
     }
 

@@ -1,7 +1,8 @@
 //! Where Pagelift keeps what is its own.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use directories::ProjectDirs;
 
@@ -24,7 +25,7 @@ impl Folders {
     /// system has for such things.
     pub fn from_env() -> Self {
         let usual = ProjectDirs::from("app", "", "Pagelift");
-        let or_temporary = |usual: Option<PathBuf>| usual.unwrap_or_else(|| env::temp_dir().join("pagelift"));
+        let or_temporary = |usual: Option<PathBuf>| usual.unwrap_or_else(|| temporary().to_owned());
         let folder = |name: &str, usual: Option<PathBuf>| {
             let named = env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
             let folder = named.unwrap_or_else(|| or_temporary(usual));
@@ -38,7 +39,7 @@ impl Folders {
     }
 
     /// Three folders below one, for a Pagelift that keeps to itself.
-    pub fn below(folder: &std::path::Path) -> Self {
+    pub fn below(folder: &Path) -> Self {
         Self { config: folder.join("config"), data: folder.join("data"), cache: folder.join("cache") }
     }
 
@@ -81,6 +82,17 @@ impl Folders {
     pub(crate) fn archives(&self) -> PathBuf {
         self.cache.join("archives")
     }
+}
+
+/// A folder for this start alone, of somebody who has no home. Its name cannot be known before, so that nobody else of the computer can
+/// have put anything there.
+fn temporary() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let made = tempfile::Builder::new().prefix("pagelift-").tempdir();
+        // Where that cannot be made, nothing below can, and whoever wants to write there is told.
+        made.map_or_else(|_| env::temp_dir().join("pagelift-none/none"), tempfile::TempDir::keep)
+    })
 }
 
 fn made(folder: PathBuf) -> Result<PathBuf, AppError> {

@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use sign_in::{
-    AccountSummary, CardInput, CardRequest, CardSecret, ConnectionCard, GrantedSite, IntegrationInput, ReturnRoute,
-    SetupGuide, SignInEvent, SignInMethod, SignInRequest, SignInStarted, SignInState, SiteDetection, SiteTest,
-    StoredSite, TokenSignIn, VaultState,
+    AccountSummary, CardInput, CardRequest, CardSecret, ConnectionCard, GrantedSite, IntegrationInput, Pkce,
+    ReturnRoute, SetupGuide, SignInEvent, SignInMethod, SignInRequest, SignInStarted, SignInState, SiteDetection,
+    SiteTest, StoredSite, TokenSignIn, VaultState,
 };
 
 /// Why a command failed. The window turns the code into words; the message is for people who want to know more.

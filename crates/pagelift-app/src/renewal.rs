@@ -175,6 +175,7 @@ impl Grant {
             if is_new && status == 401 {
                 // New tokens are refused as the ones before: that is no matter of their age.
                 self.note(|grant| grant.ended = true).await;
+                return Err(Unsigned::Ended);
             }
             if is_new || (status != 401 && !held.is_near_end(now)) {
                 return Ok(false);

@@ -15,22 +15,32 @@ const CLOUD_CONSOLE: &str = "https://developer.atlassian.com/console/myapps/";
 /// Where links of a Data Center site are made, below its base address.
 const DATA_CENTER_CONSOLE: &str = "/plugins/servlet/applinks/listApplicationLinks";
 
+/// Stands for a site that is not known yet.
+const ANY_SITE: &str = "https://your-confluence.example";
+
 /// The permission of Data Center, as its form shows it.
 const DATA_CENTER_PERMISSION: &str = "Read";
 
-/// The return address of a way, where nobody says otherwise.
-pub(crate) fn usual_callback(kind: SiteKind, route: ReturnRoute) -> &'static str {
+/// A page that no Data Center site has: it answers that there is none and leaves the address as it is, while its home would lead on
+/// to another page without what came with it.
+const NO_PAGE: &str = "/oauth/callback";
+
+/// The return address of a way, where nobody says otherwise. A site that lets nobody come back to this computer takes one of its own.
+pub(crate) fn usual_callback(kind: SiteKind, route: ReturnRoute, address: Option<&SiteAddress>) -> String {
     match (kind, route) {
-        (_, ReturnRoute::DeepLink) | (SiteKind::DataCenter, ReturnRoute::Paste) => DEEP_LINK_CALLBACK,
-        (_, ReturnRoute::Loopback | ReturnRoute::Paste) => LOOPBACK_CALLBACK,
+        (_, ReturnRoute::DeepLink) => DEEP_LINK_CALLBACK.to_owned(),
+        (SiteKind::DataCenter, ReturnRoute::Paste) => {
+            format!("{}{NO_PAGE}", address.map_or(ANY_SITE, SiteAddress::as_str))
+        }
+        (_, ReturnRoute::Loopback | ReturnRoute::Paste) => LOOPBACK_CALLBACK.to_owned(),
     }
 }
 
 /// What an admin needs.
 pub(crate) fn setup_guide(kind: SiteKind, route: ReturnRoute, address: Option<&SiteAddress>) -> SetupGuide {
-    let callback = usual_callback(kind, route).to_owned();
+    let callback = usual_callback(kind, route, address);
     let (permissions, optional_permissions, console) = if kind == SiteKind::DataCenter {
-        let base = address.map_or("https://your-confluence.example", SiteAddress::as_str);
+        let base = address.map_or(ANY_SITE, SiteAddress::as_str);
         (vec![DATA_CENTER_PERMISSION.to_owned()], Vec::new(), format!("{base}{DATA_CENTER_CONSOLE}"))
     } else {
         let words = |scopes: &[&str]| scopes.iter().map(|scope| (*scope).to_owned()).collect();
@@ -89,6 +99,8 @@ fn data_center_steps(guide: &SetupGuide) -> String {
 
 #[cfg(test)]
 mod tests {
+    use pagelift_model::APP_ID;
+
     use super::*;
 
     #[test]
@@ -109,5 +121,15 @@ mod tests {
         assert!(guide.console.starts_with("https://example.com/wiki/plugins/"));
         assert!(guide.message.contains(&guide.console) && guide.message.contains(DEEP_LINK_CALLBACK));
         assert!(guide.message.contains("7.17 or later"));
+    }
+
+    #[test]
+    fn the_system_hands_over_the_links_that_are_registered() {
+        let shell: serde_json::Value =
+            serde_json::from_str(include_str!("../../../src-tauri/tauri.conf.json")).unwrap();
+        let schemes = &shell["plugins"]["deep-link"]["desktop"]["schemes"];
+        assert_eq!(DEEP_LINK_CALLBACK.split(':').next(), Some(APP_ID));
+        assert!(schemes.as_array().unwrap().iter().any(|scheme| scheme == APP_ID));
+        assert!(shell["identifier"].as_str().unwrap().starts_with(APP_ID));
     }
 }

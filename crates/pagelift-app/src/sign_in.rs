@@ -11,13 +11,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use pagelift_confluence::oauth::{Attempt, CallbackAnswer, Integration, OAuthError, callback};
-use pagelift_model::{Clock, ErrorCode, SiteAddress};
+use pagelift_model::{APP_ID, Clock, ErrorCode, SiteAddress};
 use tokio::runtime::Handle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
 use crate::AppError;
 use crate::accounts::store::{Entries, KnownIntegration, KnownSite};
+use crate::card::fits;
 use crate::files::hexadecimal_of;
 use crate::ipc::{IpcError, ReturnRoute, SignInEvent, SignInStarted};
 use crate::renewal::Underway;
@@ -366,7 +367,7 @@ pub(crate) fn random_name() -> Result<String, AppError> {
 /// The way back to which a return address belongs.
 pub(crate) fn route_of(redirect: &str) -> ReturnRoute {
     match Url::parse(redirect) {
-        Ok(url) if url.scheme() == "app.pagelift" => ReturnRoute::DeepLink,
+        Ok(url) if url.scheme() == APP_ID => ReturnRoute::DeepLink,
         Ok(url) if is_loopback(&url) => ReturnRoute::Loopback,
         _ => ReturnRoute::Paste,
     }
@@ -379,14 +380,12 @@ fn is_loopback(url: &Url) -> bool {
 /// Whether the browser can come back in the way that was chosen.
 fn check_redirect(begun: &Beginning) -> Result<(), AppError> {
     let redirect = &begun.integration.redirect;
-    let is_possible = match begun.route {
-        ReturnRoute::Paste => Url::parse(redirect).is_ok(),
-        route => route_of(redirect) == route,
-    };
+    let is_possible =
+        fits(redirect, begun.route) && (begun.route == ReturnRoute::Paste || route_of(redirect) == begun.route);
     if is_possible { Ok(()) } else { Err(redirect_invalid(redirect)) }
 }
 
 fn redirect_invalid(redirect: &str) -> AppError {
     let message = format!("the browser cannot come back to `{redirect}` in this way");
-    AppError::refused(ErrorCode::UsageInvalid, message)
+    AppError::refused(ErrorCode::ReturnAddressInvalid, message)
 }

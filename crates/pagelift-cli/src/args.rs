@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pagelift_app::format_named;
-use pagelift_app::ipc::Output;
+use pagelift_app::ipc::{Output, Pkce};
 use pagelift_model::{AttachmentChoice, BodyKind};
 
 use crate::failure::Failure;
@@ -166,6 +166,9 @@ pub struct Add {
     /// Return address that the integration was registered with, where it is not the usual one.
     #[arg(long, value_name = "URL", requires = "client_id")]
     pub callback: Option<String>,
+    /// How Confluence Data Center ties a sign-in to this computer; another way for servers that refuse the usual one.
+    #[arg(long, value_enum, default_value = "s256", requires = "client_id")]
+    pub pkce: Tie,
     /// Print the sign-in address alone on a line, and open no browser.
     #[arg(long)]
     pub no_browser: bool,
@@ -182,6 +185,28 @@ pub enum Means {
     CloudToken,
     /// Confluence Data Center, with a personal access token.
     DataCenterToken,
+}
+
+/// How a sign-in is tied to this computer (PKCE).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Tie {
+    /// By a hash.
+    S256,
+    /// By the text itself.
+    Plain,
+    /// Not at all.
+    None,
+}
+
+impl Tie {
+    /// The same as sign-ins call it.
+    pub fn pkce(self) -> Pkce {
+        match self {
+            Self::S256 => Pkce::S256,
+            Self::Plain => Pkce::Plain,
+            Self::None => Pkce::None,
+        }
+    }
 }
 
 /// The way back from the browser.

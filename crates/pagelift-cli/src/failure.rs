@@ -54,7 +54,11 @@ impl Failure {
     /// The exit code for a script.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self.code {
-            ErrorCode::UsageInvalid | ErrorCode::AddressInvalid | ErrorCode::SpaceUnknown | ErrorCode::PageHidden => 2,
+            ErrorCode::UsageInvalid
+            | ErrorCode::AddressInvalid
+            | ErrorCode::ReturnAddressInvalid
+            | ErrorCode::SpaceUnknown
+            | ErrorCode::PageHidden => 2,
             ErrorCode::SignInNeeded
             | ErrorCode::SignInRejected
             | ErrorCode::SignInEnded
@@ -88,6 +92,7 @@ impl Failure {
             | ErrorCode::VaultDamaged
             | ErrorCode::CardInvalid
             | ErrorCode::PassphraseWrong
+            | ErrorCode::PassphraseShort
             | ErrorCode::Internal => 4,
         })
     }
@@ -96,7 +101,9 @@ impl Failure {
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         let advice = match &error {
+            AppError::Refused { code: code @ ErrorCode::ReturnAddressInvalid, .. } => advice(*code),
             AppError::Refused { .. } => "",
+            AppError::OwnFile { .. } if error.code() == ErrorCode::DiskFull => advice(ErrorCode::DiskFull),
             AppError::OwnFile { .. } => "check PAGELIFT_CONFIG_DIR, PAGELIFT_DATA_DIR and PAGELIFT_CACHE_DIR",
             AppError::Source(_)
             | AppError::Sink(_)
@@ -132,6 +139,9 @@ fn advice(code: ErrorCode) -> &'static str {
         ErrorCode::SignInOfAnother => "sign in as the person who did before, or add the site under another name",
         ErrorCode::IntegrationRejected => "check the client id, the secret and the return address with your admin",
         ErrorCode::SitesMissing => "choose a site with Confluence in the browser",
+        ErrorCode::ReturnAddressInvalid => {
+            "give the address that was registered with --callback, or another way back with --return"
+        }
         ErrorCode::PortTaken => "close the program that has it, or use --return paste",
         ErrorCode::BrowserMissing => "use --no-browser and open the address yourself",
         ErrorCode::KeychainMissing => {
@@ -160,6 +170,7 @@ fn advice(code: ErrorCode) -> &'static str {
         | ErrorCode::SignInCancelled
         | ErrorCode::CardInvalid
         | ErrorCode::PassphraseWrong
+        | ErrorCode::PassphraseShort
         | ErrorCode::AnswerTooLarge
         | ErrorCode::ConversionFailed
         | ErrorCode::AttachmentMissing

@@ -26,6 +26,7 @@ use failure::Failure;
 use stop::stoppable;
 
 fn main() -> ExitCode {
+    pagelift_app::hide_panic_texts();
     let arguments = Arguments::parse();
     let tells_json = match &arguments.command {
         Command::Export(export) => export.telling.json,
@@ -65,6 +66,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
 /// Runs `work` on this thread, and requests on others, so that conversion and writing do not hold them up.
 fn in_runtime(work: impl AsyncFnOnce(&Accounts) -> Result<ExitCode, Failure>) -> Result<ExitCode, Failure> {
     let accounts = Accounts::new(&Folders::from_env());
+    accounts.sweep_in_background();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -43,7 +43,7 @@ async fn with_token(add: &Add, accounts: &Accounts) -> Result<(), Failure> {
     };
     let token = secret::ask("Token: ")?;
     let name = add.name.clone().unwrap_or_default();
-    let typed = TokenSignIn { address: add.url.clone(), email, token, name };
+    let typed = TokenSignIn { address: add.url.clone(), email, token, name, again: None };
     let connect = async { accounts.connect_with_token(typed).await.map_err(of_sign_in) };
     welcome(&stoppable(Box::pin(connect)).await?)
 }
@@ -65,7 +65,14 @@ async fn signed_in(
         // Nobody waits any more when the command ends.
         let _ = sender.send(event);
     };
-    let started = accounts.begin_sign_in(request, tell).await?;
+    let by_hand = SignInRequest { by_hand: true, ..request.clone() };
+    let (started, route) = match accounts.begin_sign_in(request, tell.clone()).await {
+        Err(error) if error.code() == ErrorCode::PortTaken => {
+            remark(&cell(&format!("{error}, so that the browser cannot come back by itself.")));
+            (accounts.begin_sign_in(by_hand, tell).await?, Return::Paste)
+        }
+        started => (started?, route),
+    };
     if add.no_browser {
         line(&started.address)?;
     } else {
@@ -97,6 +104,7 @@ fn request(add: &Add, accounts: &Accounts) -> Result<(SignInRequest, Return), Fa
         name: add.name.clone().unwrap_or_default(),
         integration: None,
         again: None,
+        by_hand: route == Return::Paste,
     };
     if let Some(client_id) = &add.client_id {
         let client_secret = secret::ask("Client secret: ")?;
@@ -106,6 +114,7 @@ fn request(add: &Add, accounts: &Accounts) -> Result<(SignInRequest, Return), Fa
             card: None,
             route: if route == Return::Paste { ReturnRoute::Paste } else { ReturnRoute::Loopback },
             callback: add.callback.clone(),
+            pkce: add.pkce.pkce(),
         });
     } else {
         let known = accounts.at(&site_address(&add.url)?, Some(SignInMethod::Browser))?;

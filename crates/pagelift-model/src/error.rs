@@ -48,6 +48,10 @@ pub enum ErrorCode {
     CardInvalid,
     /// The passphrase does not open the connection card.
     PassphraseWrong,
+    /// A passphrase for a connection card is too short to protect anything.
+    PassphraseShort,
+    /// The browser cannot come back to a return address in the way that was chosen.
+    ReturnAddressInvalid,
     /// The sign-in works but lacks a permission for this request.
     PermissionMissing,
     /// No such space, or not visible to this account.

@@ -4,6 +4,9 @@
 //! This crate does no I/O and knows no wire format, no Markdown and no file system. Whatever two other crates must agree
 //! on stands here; whatever only one of them needs stands there.
 
+/// By what name systems know Pagelift: its entries in keychains, and the scheme of links that end a sign-in.
+pub const APP_ID: &str = "app.pagelift";
+
 mod address;
 mod check;
 mod comment;

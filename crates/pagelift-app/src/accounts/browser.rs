@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use pagelift_confluence::oauth::{self, Integration, Origins, Pkce, Provider};
+use pagelift_confluence::oauth::{self, Integration, Origins, Provider};
 use pagelift_model::{ErrorCode, Secret, SiteAddress, SiteKind};
 use serde_json::Map;
 
+use super::marks::Kind;
 use super::secrets::{ClientSecret, GrantSecrets};
 use super::store::{Entries, KnownGrant, KnownIntegration, KnownServer, KnownSite, Unused};
 use super::{Accounts, no_integration, put_named, site_gone};
@@ -43,6 +44,7 @@ impl Accounts {
         };
         let unusable = || AppError::refused(ErrorCode::UsageInvalid, "the integration cannot be used");
         let integration = known.with_secret(secret).ok_or_else(unusable)?;
+        let route = if request.by_hand { ReturnRoute::Paste } else { route };
         let connection = short_name(&[address.as_str(), request.again.as_deref().unwrap_or_default()]);
         let wanted = Wanted { address, name: request.name.trim().to_owned(), again };
         let (clock, tell) = (self.clock(), Arc::new(tell));
@@ -96,6 +98,7 @@ impl Accounts {
         };
         let server = granted.known.server.clone();
         let client = granted.integration.client_secret.clone().map(|secret| ClientSecret { server, secret });
+        let _mark = self.mark(Kind::Grant, &id)?;
         let (kept, before) = self.secrets().keep_grant(&id, tokens, client).await?;
         let until_quit = self.vault().is_in_memory();
         let grant = KnownGrant {
@@ -153,7 +156,8 @@ impl Accounts {
         let known = KnownIntegration {
             server: self.server_of(kind, address)?,
             client_id: input.client_id.trim().to_owned(),
-            redirect: callback.unwrap_or_else(|| usual_callback(kind, input.route)).to_owned(),
+            redirect: callback.map_or_else(|| usual_callback(kind, input.route, Some(address)), str::to_owned),
+            pkce: input.pkce,
         };
         let secret = match &input.card {
             Some(card) if typed.is_empty() => self.0.cards.secret(card, &known)?,
@@ -207,7 +211,7 @@ impl KnownIntegration {
         let provider = match &self.server {
             KnownServer::Cloud { auth, api } => Provider::Cloud(Origins::parse(auth, api)?),
             KnownServer::DataCenter { base } => {
-                Provider::DataCenter { base: SiteAddress::parse(base)?, pkce: Pkce::S256 }
+                Provider::DataCenter { base: SiteAddress::parse(base)?, pkce: self.pkce }
             }
         };
         Some(Integration {

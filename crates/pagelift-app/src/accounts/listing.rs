@@ -97,7 +97,9 @@ impl Accounts {
         }
         match self.vault_state() {
             VaultState::UntilQuit if site.until_quit => SignInState::Ready,
-            VaultState::UntilQuit | VaultState::Locked | VaultState::Denied => SignInState::Locked,
+            VaultState::UntilQuit | VaultState::Missing | VaultState::Locked | VaultState::Denied => {
+                SignInState::Locked
+            }
             // What a damaged vault has lost is found out site by site.
             VaultState::Kept | VaultState::Damaged => SignInState::Ready,
         }
@@ -197,6 +199,8 @@ mod tests {
     use serde_json::Map;
 
     use super::*;
+    use pagelift_confluence::oauth::Pkce;
+
     use crate::accounts::store::{KnownIntegration, KnownServer};
 
     #[test]
@@ -212,6 +216,7 @@ mod tests {
                     server: server.clone(),
                     client_id: String::new(),
                     redirect: String::new(),
+                    pkce: Pkce::default(),
                 },
                 account: String::new(),
                 signed_in: ago(signed_in),

@@ -196,15 +196,15 @@ pub(crate) struct Forgotten {
     pub(crate) client: Option<ClientSecret>,
 }
 
-fn grant_name(id: &str) -> String {
+pub(super) fn grant_name(id: &str) -> String {
     format!("grant/{id}")
 }
 
-fn client_name(id: &str) -> String {
+pub(super) fn client_name(id: &str) -> String {
     format!("client/{id}")
 }
 
-fn token_name(site: &str) -> String {
+pub(super) fn token_name(site: &str) -> String {
     format!("token/{site}")
 }
 

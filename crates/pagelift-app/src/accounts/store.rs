@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use pagelift_confluence::oauth::Pkce;
 use pagelift_model::{ErrorCode, SiteAddress, SiteKind};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -98,6 +99,9 @@ pub(crate) struct KnownIntegration {
     pub(crate) client_id: String,
     /// The return address that was registered.
     pub(crate) redirect: String,
+    /// How Data Center ties a code to the attempt.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub(crate) pkce: Pkce,
 }
 
 /// Who hands out the tokens.
@@ -121,6 +125,11 @@ pub(crate) enum KnownServer {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_false(flag: &bool) -> bool {
     !*flag
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_usual(pkce: &Pkce) -> bool {
+    *pkce == Pkce::default()
 }
 
 impl KnownServer {

@@ -7,9 +7,10 @@ use pagelift_confluence::{Gateway, detect};
 use pagelift_model::{ErrorCode, Secret, SiteAddress, SiteKind, SourceError};
 use serde_json::Map;
 
+use super::marks::Kind;
 use super::secrets::TokenSecret;
 use super::store::{KnownAccount, KnownSite, Unused};
-use super::{Accounts, put_named};
+use super::{Accounts, put_named, site_gone};
 use crate::ipc::{SignInMethod, SiteSummary, TokenSignIn};
 use crate::sign_in::{default_name, site_id};
 use crate::{AppError, OpenSite, SignIn, site_address};
@@ -47,6 +48,10 @@ impl Accounts {
         };
         let Accepted { kind, address, gateway, account } = accepted;
         let id = site_id(&address, &account.id);
+        if let Some(again) = &typed.again {
+            self.check_again(again, &address, &account)?;
+        }
+        let _mark = self.mark(Kind::Token, &id)?;
         let secret = TokenSecret { to: base_of(&address, gateway.as_ref()), email, token };
         self.secrets().keep_token(&id, &secret).await?;
         let name = typed.name.trim();
@@ -81,6 +86,28 @@ impl Accounts {
                 Err(error)
             }
         }
+    }
+
+    /// Refuses a token for another site or person than the one whose token it is to replace. Cloud knows people with tokens by their
+    /// e-mail address alone.
+    fn check_again(&self, again: &str, address: &SiteAddress, account: &KnownAccount) -> Result<(), AppError> {
+        let entries = self.store().read()?;
+        let known = entries.site(again).ok_or_else(site_gone)?;
+        if known.address().is_none_or(|known| known.url().origin() != address.url().origin()) {
+            let message = format!("this token is of another site than `{}`", known.name);
+            return Err(AppError::refused(ErrorCode::AddressInvalid, message));
+        }
+        let is_same = match (known.method, known.kind) {
+            (SignInMethod::Browser, SiteKind::Cloud) => {
+                known.account.email.as_ref().is_none_or(|email| email.to_lowercase() == account.id)
+            }
+            _ => known.account.id == account.id,
+        };
+        if !is_same {
+            let message = format!("this sign-in belongs to {}, and the token is of another person", known.account.name);
+            return Err(AppError::refused(ErrorCode::SignInOfAnother, message));
+        }
+        Ok(())
     }
 
     /// Tries an API token at the site itself, and then at the gateway: tokens with scopes work there alone. A host that is not

@@ -59,13 +59,13 @@ fn a_card_is_read_as_it_was_written() {
 
 #[test]
 fn the_passphrase_opens_the_secret_and_no_other_does() {
-    let bytes = written(true, "Überweg 7");
+    let bytes = written(true, "Überweg 7 am See");
     assert!(!String::from_utf8(bytes.clone()).unwrap().contains("canary"));
     let card = read_card(&bytes).unwrap();
-    assert_eq!(opened(&card, "Überweg 7").as_deref(), Ok(SECRET));
+    assert_eq!(opened(&card, "Überweg 7 am See").as_deref(), Ok(SECRET));
     // As a Mac composes it.
-    assert_eq!(opened(&card, "U\u{308}berweg 7").as_deref(), Ok(SECRET));
-    for wrong in ["", "überweg 7", "Überweg 7 "] {
+    assert_eq!(opened(&card, "U\u{308}berweg 7 am See").as_deref(), Ok(SECRET));
+    for wrong in ["", "überweg 7 am See", "Überweg 7 am See "] {
         assert_eq!(opened(&card, wrong), Err(ErrorCode::PassphraseWrong));
     }
     assert!(!format!("{card:?}").contains("canary"));
@@ -82,8 +82,19 @@ fn without_a_passphrase_the_secret_stays_out() {
 }
 
 #[test]
+fn a_passphrase_that_anybody_could_find_by_trying_is_refused() {
+    let write = |passphrase: &str| write_card(&card(), Some(&secret(SECRET)), Some(&secret(passphrase)));
+    // However a keyboard composes it.
+    for short in ["heron", "eleven char", "u\u{308}ber heron"] {
+        assert_eq!(write(short).unwrap_err().code(), ErrorCode::PassphraseShort);
+    }
+    assert!(write("twelve chars").is_ok());
+}
+
+#[test]
 fn two_cards_with_the_same_passphrase_have_nothing_in_common() {
-    let [one, other] = [written(true, "passphrase"), written(true, "passphrase")].map(|bytes| value(&bytes));
+    let [one, other] =
+        [written(true, "a longer passphrase"), written(true, "a longer passphrase")].map(|bytes| value(&bytes));
     for field in ["salt", "nonce", "ciphertext"] {
         assert_ne!(one["secret"][field], other["secret"][field]);
     }

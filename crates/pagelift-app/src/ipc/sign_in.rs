@@ -1,5 +1,6 @@
 //! What crosses between the window and the engine when somebody signs in. Nothing that is sent to the window is a secret.
 
+pub use pagelift_confluence::oauth::Pkce;
 use pagelift_model::{ErrorCode, Secret, SiteCheck, SiteKind};
 use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
@@ -69,6 +70,9 @@ pub struct IntegrationInput {
     pub route: ReturnRoute,
     /// The return address that was registered, where it is not the usual one of the way.
     pub callback: Option<String>,
+    /// How Data Center ties a code to the attempt.
+    #[ts(type = "\"s256\" | \"plain\" | \"none\"")]
+    pub pkce: Pkce,
 }
 
 /// A sign-in with the browser.
@@ -84,6 +88,8 @@ pub struct SignInRequest {
     pub integration: Option<IntegrationInput>,
     /// The site of which the sign-in ended, where it is to be renewed for the same person.
     pub again: Option<String>,
+    /// Whether the person brings the address back by hand, whatever way was registered.
+    pub by_hand: bool,
 }
 
 /// A sign-in that has begun.
@@ -163,6 +169,8 @@ pub struct TokenSignIn {
     pub token: Secret,
     /// What people call the site; empty for a name made from the address.
     pub name: String,
+    /// The site of which the token ended, where it is to be replaced for the same person.
+    pub again: Option<String>,
 }
 
 /// How a stored site is signed in to.
@@ -230,8 +238,10 @@ pub struct SiteTest {
 pub enum VaultState {
     /// Encrypted, with the key in the system's keychain.
     Kept,
-    /// In memory, until Pagelift ends: there is no keychain.
+    /// In memory, until Pagelift ends, as the person chose.
     UntilQuit,
+    /// Nowhere: there is no keychain, and nobody has chosen yet to do without.
+    Missing,
     /// The keychain is locked.
     Locked,
     /// The keychain refused.
@@ -246,7 +256,7 @@ impl From<ErrorCode> for VaultState {
             ErrorCode::KeychainLocked => Self::Locked,
             ErrorCode::KeychainDenied => Self::Denied,
             ErrorCode::VaultDamaged => Self::Damaged,
-            _ => Self::UntilQuit,
+            _ => Self::Missing,
         }
     }
 }

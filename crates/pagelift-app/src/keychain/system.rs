@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use keyring_core::{CredentialStore, Entry, Error};
-use pagelift_model::{SecretStore, SecretStoreError};
+use pagelift_model::{APP_ID, SecretStore, SecretStoreError};
 use zeroize::Zeroizing;
 
 /// Under which name people see Pagelift's entries.
-const SERVICE: &str = "app.pagelift";
+const SERVICE: &str = APP_ID;
 
 /// The keychain itself. It is opened when something is wanted of it, and anew after it failed: it may have been started since.
 #[derive(Default)]

@@ -2,6 +2,8 @@ use pagelift_model::{Secret, SiteKind};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::*;
+use pagelift_confluence::oauth::Pkce;
+
 use crate::SystemClock;
 use crate::accounts::store::KnownServer;
 
@@ -13,6 +15,7 @@ fn beginning(site: &str) -> (Beginning, UnboundedReceiver<SignInEvent>) {
         server: KnownServer::DataCenter { base: base.to_string() },
         client_id: "client".to_owned(),
         redirect: REDIRECT.to_owned(),
+        pkce: Pkce::default(),
     };
     let (sender, events) = unbounded_channel();
     let beginning = Beginning {
@@ -140,5 +143,5 @@ fn a_return_address_says_by_which_way_it_leads_back() {
     ] {
         assert_eq!(route_of(redirect), route, "{redirect}");
     }
-    assert_eq!(crate::setup_guide::usual_callback(SiteKind::DataCenter, ReturnRoute::DeepLink), REDIRECT);
+    assert_eq!(crate::setup_guide::usual_callback(SiteKind::DataCenter, ReturnRoute::DeepLink, None), REDIRECT);
 }

@@ -385,6 +385,9 @@ async fn a_return_address_that_does_not_fit_the_way_is_refused() {
         (ReturnRoute::DeepLink, "http://localhost:1234/x"),
         (ReturnRoute::DeepLink, "pagelift:/oauth/callback"),
         (ReturnRoute::Paste, "not an address"),
+        (ReturnRoute::Paste, "http://wiki.example/"),
+        (ReturnRoute::Paste, "javascript:alert(1)"),
+        (ReturnRoute::Paste, "https://ada:word@wiki.example/"),
     ] {
         let mut request = person.request();
         if let Some(integration) = &mut request.integration {
@@ -392,6 +395,6 @@ async fn a_return_address_that_does_not_fit_the_way_is_refused() {
             integration.callback = Some(callback.to_owned());
         }
         let refused = person.desktop.begin_sign_in(request, |_| {}).await.unwrap_err();
-        assert_eq!(refused.code, ErrorCode::UsageInvalid, "{callback}");
+        assert_eq!(refused.code, ErrorCode::ReturnAddressInvalid, "{callback}");
     }
 }

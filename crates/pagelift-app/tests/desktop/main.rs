@@ -7,6 +7,7 @@ mod person;
 mod renewal;
 mod secrets;
 mod sign_in;
+mod ways;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -126,7 +127,7 @@ impl Window {
 /// What somebody types who has a token.
 fn token(address: &str, email: &str, token: &str) -> TokenSignIn {
     let token = Secret::new(token.to_owned());
-    TokenSignIn { address: address.to_owned(), email: email.to_owned(), token, name: String::new() }
+    TokenSignIn { address: address.to_owned(), email: email.to_owned(), token, name: String::new(), again: None }
 }
 
 /// Whether a file is a page's, and not the list of all of them.

@@ -8,7 +8,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use pagelift_app::desktop::{Accounts, Desktop, Folders};
 use pagelift_app::ipc::{
-    AccountSummary, GrantedSite, IntegrationInput, ReturnRoute, SignInEvent, SignInRequest, SignInStarted, SiteSummary,
+    AccountSummary, GrantedSite, IntegrationInput, Pkce, ReturnRoute, SignInEvent, SignInRequest, SignInStarted,
+    SiteSummary,
 };
 use pagelift_app::{MemoryStore, SystemClock};
 use pagelift_fake::{
@@ -164,6 +165,7 @@ impl Person {
             card: None,
             route: self.route(),
             callback: Some(self.redirect.clone()),
+            pkce: Pkce::S256,
         };
         SignInRequest {
             kind: self.kind,
@@ -171,6 +173,7 @@ impl Person {
             name: String::new(),
             integration: Some(integration),
             again: None,
+            by_hand: false,
         }
     }
 

@@ -149,6 +149,18 @@ async fn a_server_that_stumbles_over_and_over_does_not_end_the_sign_in_either() 
 }
 
 #[tokio::test]
+async fn a_sign_in_that_the_server_ends_right_after_a_renewal_is_said_to_have_ended() {
+    let (person, site) = cloud().await;
+    person.server.end_access_tokens();
+    person.desktop.spaces(&site.id).await.unwrap();
+    assert_eq!(person.renewals(), 1);
+    person.server.end_access_tokens();
+    assert_eq!(person.desktop.spaces(&site.id).await.unwrap_err().code, ErrorCode::SignInEnded);
+    assert_eq!(person.desktop.stored_sites().unwrap()[0].state, SignInState::Ended);
+    assert_eq!(person.renewals(), 1, "one more renewal would bring nothing better");
+}
+
+#[tokio::test]
 async fn an_integration_that_the_server_refuses_at_a_renewal_is_listed_as_ended() {
     let (person, site) = cloud().await;
     person.an_hour_passes();
@@ -276,7 +288,7 @@ async fn a_locked_keychain_is_said_to_be_locked_and_ends_nothing() {
     for (error, code, state) in [
         (SecretStoreError::Locked, ErrorCode::KeychainLocked, VaultState::Locked),
         (SecretStoreError::Denied, ErrorCode::KeychainDenied, VaultState::Denied),
-        (SecretStoreError::Missing, ErrorCode::KeychainMissing, VaultState::UntilQuit),
+        (SecretStoreError::Missing, ErrorCode::KeychainMissing, VaultState::Missing),
     ] {
         keychain.set(Some(error));
         let (again, asked) = (person.another_window(), keychain.asked());

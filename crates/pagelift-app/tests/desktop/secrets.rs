@@ -88,6 +88,18 @@ fn assert_hidden(folders: &[&Path], secrets: &[String], shown: &str) {
     }
 }
 
+/// A fault in a task that holds secrets and makes its text from them.
+async fn assert_panic_is_hidden(secrets: Vec<String>) {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        LOG.0.lock().unwrap().push_str(&pagelift_app::crash_text(info));
+        before(info);
+    }));
+    let holding = tokio::spawn(async move { assert!(secrets.is_empty(), "held: {secrets:?}") });
+    assert!(holding.await.unwrap_err().is_panic());
+    assert!(LOG.0.lock().unwrap().contains("secrets.rs:"), "the place is told");
+}
+
 #[tokio::test]
 async fn no_code_token_or_secret_is_in_any_file_log_line_or_message() {
     LazyLock::force(&LOG);
@@ -141,6 +153,7 @@ async fn no_code_token_or_secret_is_in_any_file_log_line_or_message() {
     let mut secrets = person.server.issued_secrets();
     assert!(secrets.iter().filter(|secret| secret.len() > 8000).count() >= 3, "tokens of the largest size");
     secrets.extend([CLIENT_SECRET.to_owned(), options.token, "correct horse".to_owned()]);
+    assert_panic_is_hidden(secrets.clone()).await;
     // The state of an attempt is in the address for the browser, which the window may have; nothing else is.
     assert_hidden(&[person.home.path(), window.home.path()], &secrets, &shown);
 }

@@ -255,6 +255,7 @@ async fn a_token_is_stored_once_the_site_took_it_and_is_read_when_it_is_needed()
             email: email.clone(),
             token: Secret::new(token.to_owned()),
             name: "Mine".to_owned(),
+            again: None,
         };
         let refused = person.desktop.connect_with_token(typed("wrong")).await.unwrap_err();
         assert_eq!(refused.code, ErrorCode::SignInRejected);
@@ -278,7 +279,7 @@ async fn an_api_token_goes_to_no_host_that_is_not_atlassians() {
     let address = format!("https://localhost:{}/wiki", port.local_addr().unwrap().port());
     drop(port);
     let token = Secret::new("canary".to_owned());
-    let typed = TokenSignIn { address, email: "ada@example.com".to_owned(), token, name: String::new() };
+    let typed = TokenSignIn { address, email: "ada@example.com".to_owned(), token, name: String::new(), again: None };
     let refused = person.desktop.connect_with_token(typed).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::AddressInvalid, "{}", refused.message);
 }
@@ -298,6 +299,7 @@ async fn what_cannot_be_listed_leaves_nothing_secret_behind() {
         email: options.email,
         token: Secret::new(options.token),
         name: String::new(),
+        again: None,
     };
     assert!(person.desktop.connect_with_token(typed).await.is_err());
     assert!(!person.own().join("data/vault").exists(), "nobody could take it out again");
@@ -329,6 +331,7 @@ async fn a_token_with_scopes_works_through_the_gateway() {
         email: options.email,
         token: Secret::new(options.token),
         name: String::new(),
+        again: None,
     };
     let site = person.desktop.connect_with_token(typed).await.unwrap();
     assert!(!person.another_window().spaces(&site.id).await.unwrap().is_empty());

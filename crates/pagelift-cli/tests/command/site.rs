@@ -186,6 +186,24 @@ fn the_address_at_which_the_browser_ended_can_be_pasted() {
 }
 
 #[test]
+fn a_port_that_another_program_has_leaves_the_way_by_hand() {
+    let Some(place) = Place::cloud() else { return };
+    assert_eq!(code(&place.sign_in()), 0);
+    let port = url::Url::parse(&place.redirect).unwrap().port().unwrap();
+    let _other_program = TcpListener::bind(("127.0.0.1", port)).unwrap();
+    let (url, fixed) = (place.url(), ["site", "add", "cloud-oauth", "--no-browser", "--url"]);
+    let mut again = place.command(&[&fixed[..], &[&url]].concat());
+    again.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    for mut begun in [place.begin(&[]), Begun::of(again.spawn().unwrap())] {
+        let callback = visit(&begun.address).location;
+        writeln!(begun.input, "{callback}").unwrap();
+        let ended = begun.end();
+        assert_eq!(code(&ended), 0, "{}", text(&ended.stderr));
+        assert!(text(&ended.stderr).contains("is taken by another program"), "{}", text(&ended.stderr));
+    }
+}
+
+#[test]
 fn a_sign_in_that_ended_is_made_again_without_the_secret() {
     let Some(place) = Place::cloud() else { return };
     assert_eq!(code(&place.sign_in()), 0);

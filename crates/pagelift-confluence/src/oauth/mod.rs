@@ -14,6 +14,7 @@ mod token;
 use std::fmt;
 
 use pagelift_model::{Secret, SiteAddress, SiteKind};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::call::{below, host};
@@ -97,9 +98,11 @@ pub enum Provider {
 }
 
 /// How a code is tied to the attempt that it was issued for (RFC 7636).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Pkce {
     /// By a hash.
+    #[default]
     S256,
     /// By the text itself, for servers that know no better.
     Plain,

@@ -83,9 +83,14 @@ export const accounts = {
       detail: 'The key to them is in the keychain of the system.',
     },
     'until-quit': {
-      title: 'Sign-ins last until you quit',
+      title: 'Sign-ins last until you quit, as you chose',
       detail:
         'Nothing secret is written without the key from a keychain. Try again once there is one that is unlocked.',
+    },
+    missing: {
+      title: 'There is no keychain here',
+      detail:
+        'Pagelift keeps the key to your sign-ins there and never writes them down unprotected. Set up a keychain such as GNOME Keyring or KWallet and try again, or keep new sign-ins until you quit.',
     },
     locked: {
       title: 'The keychain is locked',

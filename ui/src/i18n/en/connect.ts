@@ -42,6 +42,9 @@ export const connect = {
       unknown: 'could not be checked',
     },
     fromCard: (name: string) => `Filled in by the connection card “${name}”`,
+    notOfCard: (name: string, address: string) =>
+      `This is another address than that of the connection card “${name}”, which is for ${address}. The client secret of the card is used there alone.`,
+    backToCard: 'Use the address of the card',
   },
 
   checks: {
@@ -164,7 +167,8 @@ export const connect = {
     withSecret: 'Include the client secret',
     withSecretHint: 'Without it, everybody types the secret themselves.',
     newPassphrase: 'Passphrase for the secret',
-    newPassphraseHint: 'Tell it to your colleagues by another way than the card.',
+    newPassphraseHint:
+      '12 letters or more, such as four words. Tell it to your colleagues by another way than the card.',
     saved: (path: string) => `The card is saved: ${path}`,
     held: 'The card holds the client secret. There is nothing to type.',
   },

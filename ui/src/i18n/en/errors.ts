@@ -70,6 +70,11 @@ export const errors: Record<ErrorCode, ErrorWords> = {
       'Sign in again and choose the site in the browser. If it is not offered, your account may not be allowed to use Confluence there.',
     action: 'retry',
   },
+  'return-address-invalid': {
+    title: 'The browser cannot come back to this return address',
+    detail:
+      'Under “How the browser comes back”, choose the way for which the integration was registered. If a connection card brought the address, ask your admin to save the card again.',
+  },
   'port-taken': {
     title: 'Another program has taken the place at which the browser comes back',
     detail:
@@ -109,6 +114,11 @@ export const errors: Record<ErrorCode, ErrorWords> = {
   'passphrase-wrong': {
     title: 'The passphrase does not open this card',
     detail: 'Check capital letters and spaces. Whoever saved the card knows the passphrase.',
+  },
+  'passphrase-short': {
+    title: 'This passphrase is too short',
+    detail:
+      'Whoever gets hold of the card can try passphrases for as long as they like. Take 12 letters or more, such as four words.',
   },
   'permission-missing': {
     title: 'Your account lacks a permission',
@@ -181,7 +191,8 @@ export const errors: Record<ErrorCode, ErrorWords> = {
   },
   'disk-full': {
     title: 'The disk is full',
-    detail: 'Make room and export again. Files that are already written are complete.',
+    detail:
+      'Make room and try again. Files that are already written are complete, and sign-ins that are kept stay.',
     action: 'retry',
   },
   'folder-busy': {

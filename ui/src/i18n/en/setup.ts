@@ -58,6 +58,13 @@ export const setup = {
     },
     cloudLink:
       'It is not known whether the developer console of Confluence Cloud accepts such an address. Stay with the usual one unless you have tried.',
+    pkce: {
+      label: 'Check of the answer (PKCE)',
+      s256: 'By a hash (usual)',
+      plain: 'By the text itself',
+      none: 'None',
+      note: 'Change it only if the server refuses the usual one.',
+    },
     plainHttp: 'Some servers refuse return addresses that begin with http. Then use the link.',
   },
 

@@ -84,11 +84,27 @@ export class AddSite {
   take(card: ConnectionCard): void {
     this.integration.take(card);
     void this.signIn.cancel();
-    this.where.text = card.address;
+    // Anybody may have sent the card: nothing is asked of its site before the person wants it.
+    this.where.edit(card.address);
     this.setup = 'other';
     this.#proposed = card.kind;
     this.step = 'address';
-    void this.where.detect();
+  }
+
+  /** The card that was taken, when the address is not that of the card any more. */
+  get departedCard(): ConnectionCard | undefined {
+    const { card } = this.integration;
+    const plain = (address: string) => address.trim().replace(/\/+$/, '').toLowerCase();
+    const isSame = [this.where.text, this.where.detection?.address ?? this.where.text].some(
+      (address) => plain(address) === plain(card?.address ?? ''),
+    );
+    return isSame ? undefined : card;
+  }
+
+  /** Goes back to the address of the card. */
+  returnToCard(): void {
+    const { card } = this.integration;
+    if (card !== undefined) this.where.edit(card.address);
   }
 
   async go(step: Step): Promise<void> {
@@ -125,20 +141,9 @@ export class AddSite {
     else if (this.signIn.phase === 'idle') await this.signIn.begin(this.#request());
   }
 
-  /** Whether the way back is known well enough to go it by hand. */
-  get canPaste(): boolean {
-    return !this.integration.isEmpty && this.#callback !== undefined;
-  }
-
   /** Signs in through the same return address, which the person brings back by hand. */
   async pasteInstead(): Promise<void> {
-    const request = this.#request();
-    const callback = this.#callback;
-    if (request.integration === null || callback === undefined) return;
-    await this.signIn.begin({
-      ...request,
-      integration: { ...request.integration, route: 'paste', callback },
-    });
+    await this.signIn.begin({ ...this.#request(), by_hand: true });
   }
 
   /** Forgets what is secret, when the window of it closes. */
@@ -147,11 +152,6 @@ export class AddSite {
     this.token = '';
     if (this.step === 'choose') this.step = 'sign-in';
     await this.signIn.cancel();
-  }
-
-  /** The return address that is registered. */
-  get #callback(): string | undefined {
-    return this.integration.toInput().callback ?? this.guide?.callback;
   }
 
   get #name(): string {
@@ -197,7 +197,8 @@ export class AddSite {
     this.isBusy = true;
     this.error = undefined;
     try {
-      const request = { address: this.address, email, token, name: this.#name };
+      const again = this.again?.site.id ?? null;
+      const request = { address: this.address, email, token, name: this.#name, again };
       this.#finished([await this.#backend.connectWithToken(request)]);
     } catch (reason) {
       this.error = asIpcError(reason);
@@ -212,6 +213,7 @@ export class AddSite {
       name: this.#name,
       integration: this.integration.isEmpty ? null : this.integration.toInput(),
       again: this.again?.site.id ?? null,
+      by_hand: false,
     };
   }
 

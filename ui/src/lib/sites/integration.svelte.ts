@@ -8,6 +8,8 @@ export class Integration {
   clientId = $state('');
   clientSecret = $state('');
   route = $state<ReturnRoute>('loopback');
+  /** How Data Center ties a sign-in to this computer. */
+  pkce = $state<IntegrationInput['pkce']>('s256');
   card = $state.raw<ConnectionCard>();
 
   readonly isEmpty = $derived(this.clientId.trim() === '' && this.clientSecret.trim() === '');
@@ -41,6 +43,7 @@ export class Integration {
       card: this.hasCardSecret && clientSecret === '' ? (card?.id ?? null) : null,
       route,
       callback: card?.route === route ? card.callback : null,
+      pkce: this.pkce,
     };
   }
 }

@@ -25,6 +25,7 @@ fn grant(id: &str) -> KnownGrant {
             server,
             client_id: "c".to_owned(),
             redirect: "http://localhost:1/x".to_owned(),
+            pkce: Pkce::default(),
         },
         account: "a".to_owned(),
         signed_in: Timestamp::UNIX_EPOCH,

@@ -74,7 +74,9 @@ const CALLBACKS: Record<ReturnRoute, string> = {
 };
 
 export function guide(kind: SiteKind, route: ReturnRoute, address: string | null): SetupGuide {
-  const callback = CALLBACKS[route] || `${address ?? 'https://wiki.example.com'}/`;
+  const callback =
+    CALLBACKS[kind === 'cloud' && route === 'paste' ? 'loopback' : route] ||
+    `${address ?? 'https://wiki.example.com'}/oauth/callback`;
   const wanted = kind === 'cloud' ? permissions : ['Read'];
   return {
     kind,

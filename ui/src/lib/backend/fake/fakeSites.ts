@@ -78,7 +78,7 @@ export class FakeSites extends FakeVault {
     this.called('beginSignIn', request);
     await this.pause();
     this.#attempts.push({ request, tell });
-    const route = request.integration?.route ?? 'loopback';
+    const route = request.by_hand ? 'paste' : (request.integration?.route ?? 'loopback');
     if (this.options.browser !== 'wait') void this.pause().then(() => this.comeBack());
     const query = `client_id=${request.integration?.client_id ?? 'kept'}&state=made-up`;
     const address = `https://auth.atlassian.example/authorize?audience=api.atlassian.com&${query}`;

@@ -71,6 +71,8 @@ export class FakeVault {
 
   async saveCard(request: CardRequest): Promise<string | null> {
     this.called('saveCard', request);
+    const { passphrase } = request;
+    if (passphrase !== null && passphrase.length < 12) throw fault('passphrase-short');
     return '/home/mara/Documents/Larkspoke.pagelift-site';
   }
 

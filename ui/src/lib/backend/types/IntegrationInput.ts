@@ -24,4 +24,8 @@ route: ReturnRoute,
 /**
  * The return address that was registered, where it is not the usual one of the way.
  */
-callback: string | null, };
+callback: string | null, 
+/**
+ * How Data Center ties a code to the attempt.
+ */
+pkce: "s256" | "plain" | "none", };

@@ -25,4 +25,8 @@ integration: IntegrationInput | null,
 /**
  * The site of which the sign-in ended, where it is to be renewed for the same person.
  */
-again: string | null, };
+again: string | null, 
+/**
+ * Whether the person brings the address back by hand, whatever way was registered.
+ */
+by_hand: boolean, };

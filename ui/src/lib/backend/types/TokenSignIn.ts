@@ -19,4 +19,8 @@ token: string,
 /**
  * What people call the site; empty for a name made from the address.
  */
-name: string, };
+name: string, 
+/**
+ * The site of which the token ended, where it is to be replaced for the same person.
+ */
+again: string | null, };

@@ -3,4 +3,4 @@
 /**
  * Where sign-ins are kept.
  */
-export type VaultState = "kept" | "until-quit" | "locked" | "denied" | "damaged";
+export type VaultState = "kept" | "until-quit" | "missing" | "locked" | "denied" | "damaged";
