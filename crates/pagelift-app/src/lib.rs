@@ -47,6 +47,7 @@ pub use keychain::{Keychain, MemoryStore};
 pub use output::{NamedOption, Way, format_named, named_options};
 pub use pace::Pace;
 pub use pagelift_export::FileOptions;
+pub use pagelift_export::Pause;
 pub use pagelift_export::reason;
 pub use preview::preview_html;
 pub use report::ReportFile;

@@ -84,7 +84,11 @@ impl EventSink for ReportFile {
     fn send(&self, event: ExportEvent) {
         match &event {
             ExportEvent::PageDone(_) | ExportEvent::AttachmentFailed { .. } | ExportEvent::Finished { .. } => {}
-            ExportEvent::PhaseStarted { .. } | ExportEvent::Progress { .. } | ExportEvent::Waiting { .. } => return,
+            ExportEvent::PhaseStarted { .. }
+            | ExportEvent::Progress { .. }
+            | ExportEvent::Waiting { .. }
+            | ExportEvent::HeldUp { .. }
+            | ExportEvent::GoesOn => return,
         }
         self.is_empty.store(false, Ordering::Relaxed);
         // A report that cannot be written is no reason to lose the export.
@@ -175,7 +179,11 @@ pub(crate) fn read_report(path: &Path, filter: ReportFilter, offset: u64, limit:
                 }
             }
             ExportEvent::Finished { totals, .. } => finished = Some(totals),
-            ExportEvent::PhaseStarted { .. } | ExportEvent::Progress { .. } | ExportEvent::Waiting { .. } => {}
+            ExportEvent::PhaseStarted { .. }
+            | ExportEvent::Progress { .. }
+            | ExportEvent::Waiting { .. }
+            | ExportEvent::HeldUp { .. }
+            | ExportEvent::GoesOn => {}
         }
     }
     page.totals = finished.unwrap_or(counted);

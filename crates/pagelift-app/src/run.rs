@@ -2,9 +2,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use pagelift_confluence::patiently;
 use pagelift_convert::ConvertOptions;
-use pagelift_export::{Export, ExportOptions, FileOptions, Finished, Store};
+use pagelift_export::{Export, ExportOptions, FileOptions, Finished, Pause, Store};
 use pagelift_model::{AttachmentChoice, Clock, EventSink, Selection};
 use tokio_util::sync::CancellationToken;
 
@@ -58,6 +60,8 @@ pub struct Run {
     folder: LockedFolder,
     store: Store,
     report: Arc<ReportFile>,
+    pause: Pause,
+    patience: Duration,
 }
 
 impl Run {
@@ -73,12 +77,27 @@ impl Run {
         let begun = open_store(&site, folder.sink.root(), folders)
             .and_then(|store| Ok((store, Arc::new(ReportFile::begin(folders, clock)?))));
         match begun {
-            Ok((store, report)) => Ok(Self { site, folder, store, report }),
+            Ok((store, report)) => {
+                let (pause, patience) = (Pause::default(), Duration::ZERO);
+                Ok(Self { site, folder, store, report, pause, patience })
+            }
             Err(error) => {
                 folder.leave_as_found();
                 Err(error)
             }
         }
+    }
+
+    /// The same run, which pauses when `pause` says so.
+    #[must_use]
+    pub fn pausing(self, pause: Pause) -> Self {
+        Self { pause, ..self }
+    }
+
+    /// The same run, which waits for up to `patience` where a network is lost or a sign-in ends in its midst.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The run's report.
@@ -99,7 +118,7 @@ impl Run {
         let options = options.for_export();
         let source = self.site.source().as_ref();
         let export = Export::new(source, &self.folder.sink, &self.store, &events, clock, stop, &options);
-        let ended = export.run().await;
+        let ended = patiently(self.patience, export.pausing(self.pause).run()).await;
         self.report.end();
         if !ended.as_ref().is_ok_and(|finished| finished.totals.selected > 0) {
             self.folder.leave_as_found();

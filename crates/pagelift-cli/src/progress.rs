@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use pagelift_app::{Pace, SystemClock};
-use pagelift_model::{EventSink, ExportEvent, ItemOutcome, Outcome, Phase, SkipReason};
+use pagelift_model::{EventSink, ExportEvent, Holdup, ItemOutcome, Outcome, Phase, SkipReason};
 
 use crate::output::{cell, counted, line, remark};
 
@@ -119,6 +119,12 @@ impl EventSink for Words {
                 let time = until.strftime("%H:%M:%S UTC");
                 self.remark(&format!("The site asked for a pause. It goes on at {time}."));
             }
+            ExportEvent::HeldUp { why } => self.remark(match why {
+                Holdup::NoNetwork => "The site cannot be reached. It goes on by itself.",
+                Holdup::SignInEnded => "The sign-in has ended. Sign in again with `pagelift site add`, and it goes on.",
+                Holdup::Paused => "Paused.",
+            }),
+            ExportEvent::GoesOn => self.remark("It goes on."),
             ExportEvent::PageDone(item) => self.done(&item),
             ExportEvent::AttachmentFailed { name, page, message, .. } => {
                 let (name, page) = (cell(&name), cell(&page));

@@ -23,6 +23,10 @@ pub struct Limits {
     pub longest_pause: Duration,
     /// The longest time that one request waits because the site asked for it, all pauses together.
     pub longest_wait: Duration,
+    /// The pause between two looks whether a network that was lost is back.
+    pub probe_pause: Duration,
+    /// The pause between two looks whether somebody has signed in again.
+    pub sign_in_pause: Duration,
     /// The time in which a connection must stand.
     pub connect_timeout: Duration,
     /// The time in which an answer must begin.
@@ -46,6 +50,8 @@ impl Default for Limits {
             first_pause: Duration::from_millis(500),
             longest_pause: Duration::from_mins(1),
             longest_wait: Duration::from_mins(15),
+            probe_pause: Duration::from_secs(15),
+            sign_in_pause: Duration::from_secs(3),
             connect_timeout: Duration::from_secs(10),
             answer_timeout: Duration::from_mins(1),
             idle_timeout: Duration::from_secs(30),

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::{
-    AccountId, Attachment, Comment, ContentHash, ExportEvent, FetchedPage, NodeKind, PageExtras, PageId, PageNode,
-    Person, RelPath, SecretStoreError, SinkError, SiteInfo, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Comment, ContentHash, ExportEvent, FetchedPage, Holdup, NodeKind, PageExtras, PageId,
+    PageNode, Person, RelPath, SecretStoreError, SinkError, SiteInfo, SourceError, Space, SpaceKey, Want,
 };
 
 /// Where pages come from. An error is final: waiting, pacing and trying again have already happened below this trait.
@@ -82,6 +82,11 @@ pub trait PageSource: Send + Sync {
 
     /// Until when the site asked us to wait, when it did and the time is not over.
     fn waiting_until(&self) -> Option<Timestamp>;
+
+    /// What requests are held up by at the moment, where the source waits for its end.
+    fn holdup(&self) -> Option<Holdup> {
+        None
+    }
 }
 
 /// Where files go. Paths are relative to one destination, and no call writes outside of it.

@@ -22,8 +22,8 @@ use bytes::Bytes;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
 use pagelift_model::{
-    AccountId, Attachment, Clock, Comment, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource, Person,
-    Secret, SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Clock, Comment, FetchedPage, Holdup, NodeKind, PageExtras, PageId, PageNode, PageSource,
+    Person, Secret, SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
 };
 use tokio::sync::OnceCell;
 
@@ -191,5 +191,9 @@ impl PageSource for DataCenterSite {
 
     fn waiting_until(&self) -> Option<Timestamp> {
         self.http.pacer.waiting_until()
+    }
+
+    fn holdup(&self) -> Option<Holdup> {
+        self.http.holdup()
     }
 }
