@@ -6,6 +6,8 @@ mod changes;
 mod faults;
 mod first_export;
 mod left_alone;
+mod outages;
+mod plans;
 mod scale;
 mod sources;
 mod stopping;
