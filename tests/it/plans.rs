@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pagelift_app::{OpenSite, SystemClock};
+use pagelift_app::{AppError, OpenSite, SystemClock};
 use pagelift_confluence::{CloudSite, Connection, DataCenterSite, Limits};
 use pagelift_fake::{DataCenterOptions, Fault, GeneratorOptions, Place, Server, ServerOptions, Site, Trouble};
 use pagelift_model::{ErrorCode, ExportEvent, PageSource, Secret, SiteAddress};
@@ -137,7 +137,7 @@ async fn withstand(sort: Sort, plan: Plan, expected: &Tree, calm: &RunTest) {
             assert_eq!(run.missing_attachments(), [], "{told}");
         }
         End::Because(code) => {
-            assert_eq!(run.ended.as_ref().err().map(|error| error.code()), Some(code), "{told}: {:?}", run.ended);
+            assert_eq!(run.ended.as_ref().err().map(AppError::code), Some(code), "{told}: {:?}", run.ended);
             assert!(server.requests() <= 60, "{told}: {} requests", server.requests());
             server.heal();
             let test = test.reopened(sort.open(&server));
