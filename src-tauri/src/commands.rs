@@ -256,6 +256,16 @@ pub fn stop_export(desktop: State<'_, Desktop>, run: &str) {
     desktop.stop_export(run);
 }
 
+#[command]
+pub fn pause_export(desktop: State<'_, Desktop>, run: &str) {
+    desktop.pause_export(run);
+}
+
+#[command]
+pub fn resume_export(desktop: State<'_, Desktop>, run: &str) {
+    desktop.resume_export(run);
+}
+
 #[command(async)]
 pub fn run_report(
     desktop: State<'_, Desktop>,

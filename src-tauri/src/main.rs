@@ -74,6 +74,8 @@ fn main() -> ExitCode {
             commands::remove_destination,
             commands::start_export,
             commands::stop_export,
+            commands::pause_export,
+            commands::resume_export,
             commands::run_report,
             commands::check_folder,
             commands::open_folder,

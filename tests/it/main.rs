@@ -7,6 +7,8 @@ mod faults;
 mod first_export;
 mod incremental;
 mod left_alone;
+mod outages;
+mod plans;
 mod scale;
 mod sources;
 mod stopping;

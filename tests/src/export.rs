@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use pagelift_app::{
-    AppError, Folders, OpenSite, Run, RunOptions, SignIn, SystemClock, compare_with_site, site_address, verify_folder,
+    AppError, Folders, OpenSite, Pause, Run, RunOptions, SignIn, SystemClock, compare_with_site, site_address,
+    verify_folder,
 };
 use pagelift_export::Finished;
 use pagelift_fake::{Server, ServerOptions};
@@ -27,6 +29,9 @@ pub struct ExportTest {
     temporary: TempDir,
     /// What the next export is asked to do.
     pub options: RunOptions,
+    patience: Duration,
+    /// Lets exports pause.
+    pub pause: Pause,
 }
 
 impl ExportTest {
@@ -38,13 +43,31 @@ impl ExportTest {
     /// Exports of the space with this key.
     pub fn of(server: &Server, space: &str) -> Self {
         let defaults = ServerOptions::default();
-        let sign_in = SignIn::new(defaults.email, Secret::new(defaults.token));
+        Self::over(open(server, &SignIn::new(defaults.email, Secret::new(defaults.token))), server, space)
+    }
+
+    /// Exports of a site that was opened in another way.
+    pub fn over(site: OpenSite, server: &Server, space: &str) -> Self {
         Self {
-            site: open(server, &sign_in),
+            site,
             origin: server.url().to_owned(),
             temporary: tempfile::tempdir().unwrap_or_else(|error| panic!("no temporary folder: {error}")),
+            patience: Duration::ZERO,
+            pause: Pause::default(),
             options: RunOptions::new(Selection { spaces: vec![SpaceSelection::whole(space.into())] }),
         }
+    }
+
+    /// Exports that wait so long for a network or a sign-in.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// The same folder at a later start of Pagelift.
+    #[must_use]
+    pub fn reopened(self, site: OpenSite) -> Self {
+        Self { site, ..self }
     }
 
     /// Signs in with another token.
@@ -142,7 +165,10 @@ impl ExportTest {
         let observer = Observer { events: Mutex::default(), stop: CancellationToken::new(), happens };
         let folders = Folders::below(&self.temporary.path().join("own"));
         let ended = match Run::prepare(self.site.clone(), &self.folder(), true, &folders, &SystemClock) {
-            Ok(run) => run.export(&self.options, &observer, &SystemClock, &observer.stop).await,
+            Ok(run) => {
+                let run = run.pausing(self.pause.clone()).patient(self.patience);
+                run.export(&self.options, &observer, &SystemClock, &observer.stop).await
+            }
             Err(error) => Err(error),
         };
         let events = observer.events.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -87,6 +87,29 @@ describe('a run', () => {
     expect(stateLine(run)).toBe('Reading page 3 of 200');
   });
 
+  test('says why it stands still, and goes on', () => {
+    const { run, tell } = begun();
+    tell(progress('reading', 3, null));
+    tell({ event: 'held-up', why: 'no-network' });
+    expect(stateLine(run)).toBe('No network. Continues by itself.');
+    tell({ event: 'held-up', why: 'sign-in-ended' });
+    expect(stateLine(run)).toBe('Sign in again to continue.');
+    tell({ event: 'goes-on' });
+    expect(stateLine(run)).toBe('Reading page 3 of 200');
+  });
+
+  test('that pauses does nothing more until it is resumed', async () => {
+    const backend = new FakeBackend({ pause: '0', steps: '4' });
+    const run = new ExportRun(backend, vault, 1);
+    await run.start({ ...request, selection: { spaces: [{ space: 'HB', rules: [] }] } });
+    await run.pause();
+    expect(stateLine(run)).toBe('Paused. Nothing is lost.');
+    await new Promise((done) => setTimeout(done, 50));
+    expect(run.isOver).toBe(false);
+    await run.resume();
+    await vi.waitFor(() => expect(run.state).toBe('finished'));
+  });
+
   test('that cannot go on says why', () => {
     const { run, tell } = begun();
     tell({ event: 'failed', error: { code: 'disk-full', message: 'no space left' } });

@@ -299,6 +299,16 @@ impl Desktop {
         self.0.runs.stop(run);
     }
 
+    /// Lets a run pause. Nothing is lost, and what is being written is written to its end.
+    pub fn pause_export(&self, run: &str) {
+        self.0.runs.pause(run, true);
+    }
+
+    /// Lets a run that pauses go on.
+    pub fn resume_export(&self, run: &str) {
+        self.0.runs.pause(run, false);
+    }
+
     /// A part of the report of a run, also of one that still goes on or went on before this start.
     pub fn run_report(&self, run: &str, filter: ReportFilter, offset: u64, limit: u64) -> Answer<ReportPage> {
         let is_known = self.0.runs.flush(run);

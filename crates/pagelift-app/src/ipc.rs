@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use pagelift_convert::Format;
 use pagelift_model::{
-    AttachmentChoice, ErrorCode, FileFinding, GonePage, ItemOutcome, NodeKind, PageStatus, Phase, Selection, Severity,
-    SiteKind, SpaceKind, SpaceStatus, Totals,
+    AttachmentChoice, ErrorCode, FileFinding, GonePage, Holdup, ItemOutcome, NodeKind, PageStatus, Phase, Selection,
+    Severity, SiteKind, SpaceKind, SpaceStatus, Totals,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -221,6 +221,13 @@ pub enum RunEvent {
         /// When work goes on, ISO 8601.
         until: String,
     },
+    /// The run stands still, and goes on by itself when that is over.
+    HeldUp {
+        /// Why.
+        why: Holdup,
+    },
+    /// What held the run up is over.
+    GoesOn,
     /// The run is over.
     Finished {
         /// The sums.

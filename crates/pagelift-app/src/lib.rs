@@ -52,6 +52,7 @@ pub use folders::Folders;
 pub use keychain::{Keychain, MemoryStore};
 pub use output::{NamedOption, Way, format_named, named_options};
 pub use pace::Pace;
+pub use pagelift_export::Pause;
 pub use pagelift_export::reason;
 pub use pagelift_export::{Answers, Edited, FileOptions, Gone};
 pub use preview::preview_html;

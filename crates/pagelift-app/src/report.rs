@@ -87,7 +87,11 @@ impl EventSink for ReportFile {
             | ExportEvent::PageGone(_)
             | ExportEvent::AttachmentFailed { .. }
             | ExportEvent::Finished { .. } => {}
-            ExportEvent::PhaseStarted { .. } | ExportEvent::Progress { .. } | ExportEvent::Waiting { .. } => return,
+            ExportEvent::PhaseStarted { .. }
+            | ExportEvent::Progress { .. }
+            | ExportEvent::Waiting { .. }
+            | ExportEvent::HeldUp { .. }
+            | ExportEvent::GoesOn => return,
         }
         self.is_empty.store(false, Ordering::Relaxed);
         // A report that cannot be written is no reason to lose the export.
@@ -195,7 +199,11 @@ pub(crate) fn read_report(path: &Path, filter: ReportFilter, offset: u64, limit:
                 }
             }
             ExportEvent::Finished { totals, .. } => finished = Some(totals),
-            ExportEvent::PhaseStarted { .. } | ExportEvent::Progress { .. } | ExportEvent::Waiting { .. } => {}
+            ExportEvent::PhaseStarted { .. }
+            | ExportEvent::Progress { .. }
+            | ExportEvent::Waiting { .. }
+            | ExportEvent::HeldUp { .. }
+            | ExportEvent::GoesOn => {}
         }
     }
     page.totals = finished.unwrap_or(counted);

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use pagelift_confluence::patiently;
 use pagelift_convert::ConvertOptions;
-use pagelift_export::{ASKED_PATH, Answers, Export, ExportError, ExportOptions, FileOptions, Finished, Store};
+use pagelift_export::{ASKED_PATH, Answers, Export, ExportError, ExportOptions, FileOptions, Finished, Pause, Store};
 use pagelift_model::{AttachmentChoice, Clock, EventSink, RelPath, Selection, Sink as _};
 use tokio_util::sync::CancellationToken;
 
@@ -83,6 +85,8 @@ pub struct Run {
     report: Arc<ReportFile>,
     /// What the folder is packed into at the end.
     archive: Option<Archive>,
+    pause: Pause,
+    patience: Duration,
 }
 
 impl Run {
@@ -103,7 +107,10 @@ impl Run {
         let begun = open_store(&site, folder.sink.root(), folders)
             .and_then(|store| Ok((store, Arc::new(ReportFile::begin(folders, clock)?))));
         match begun {
-            Ok((store, report)) => Ok(Self { site, folder, store, report, archive }),
+            Ok((store, report)) => {
+                let (pause, patience) = (Pause::default(), Duration::ZERO);
+                Ok(Self { site, folder, store, report, pause, patience, archive })
+            }
             Err(error) => {
                 folder.leave_as_found();
                 if let Some(archive) = &archive {
@@ -119,6 +126,18 @@ impl Run {
         let path = RelPath::new(ASKED_PATH).map_err(ExportError::from)?;
         let before = self.folder.sink.read(&path)?;
         Recipe::after(before.as_deref(), self.site.source().site().address.as_str(), options).bytes()
+    }
+
+    /// The same run, which pauses when `pause` says so.
+    #[must_use]
+    pub fn pausing(self, pause: Pause) -> Self {
+        Self { pause, ..self }
+    }
+
+    /// The same run, which waits for up to `patience` where a network is lost or a sign-in ends in its midst.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The run's report.
@@ -139,7 +158,8 @@ impl Run {
         let source = self.site.source().as_ref();
         let options = ExportOptions { asked: Some(self.recipe(options)?), ..options.for_export() };
         let export = Export::new(source, &self.folder.sink, &self.store, &events, clock, stop, &options);
-        let ended = export.with_bin(&SystemBin).named(self.report.run()).run().await;
+        let export = export.with_bin(&SystemBin).named(self.report.run()).pausing(self.pause);
+        let ended = patiently(self.patience, export.run()).await;
         self.report.end();
         let wrote = ended.as_ref().is_ok_and(|finished| finished.totals.selected > 0);
         if !wrote {

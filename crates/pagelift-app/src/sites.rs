@@ -31,7 +31,7 @@ impl OpenSite {
     }
 
     /// A site of which the requests are signed already.
-    pub(crate) fn new(source: Arc<dyn PageSource>, identity: String) -> Self {
+    pub fn new(source: Arc<dyn PageSource>, identity: String) -> Self {
         Self { source, identity }
     }
 

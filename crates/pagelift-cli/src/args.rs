@@ -293,6 +293,9 @@ pub struct RunFlags {
     /// Say what would be written and write nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// How long the export waits where the network or the sign-in is lost in its midst; 0 for not at all.
+    #[arg(long, value_name = "MINUTES", default_value_t = 10)]
+    pub wait: u32,
     /// Print one JSON object per event; the last one has the totals.
     #[arg(long)]
     pub json: bool,

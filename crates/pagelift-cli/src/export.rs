@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use pagelift_app::ipc::Output;
 use pagelift_app::{
@@ -24,7 +25,7 @@ pub async fn demo(to: &Path) -> Result<ExitCode, Failure> {
     let site = OpenSite::sample();
     let (selection, _) = selection(site.source().as_ref(), &Wish::All).await?;
     let words = Words::new(Telling::All, false);
-    run(site, to, &RunOptions::new(selection), &words, false).await
+    run(site, to, &RunOptions::new(selection), &words, &Manner { is_dry: false, patience: Duration::ZERO }).await
 }
 
 /// Exports what was typed.
@@ -50,11 +51,12 @@ pub async fn export(typed: &Export, accounts: &Accounts) -> Result<ExitCode, Fai
 
 /// Runs, and tells of it as was typed.
 pub async fn told(site: OpenSite, to: &Path, options: &RunOptions, typed: &RunFlags) -> Result<ExitCode, Failure> {
+    let manner = Manner { is_dry: typed.dry_run, patience: Duration::from_mins(typed.wait.into()) };
     if typed.json {
-        return run(site, to, options, &JsonLines::new(), typed.dry_run).await;
+        return run(site, to, options, &JsonLines::new(), &manner).await;
     }
     let telling = if typed.quiet { Telling::Failures } else { Telling::All };
-    run(site, to, options, &Words::new(telling, typed.dry_run), typed.dry_run).await
+    run(site, to, options, &Words::new(telling, typed.dry_run), &manner).await
 }
 
 /// Something that is told events and, at the end, where everything is.
@@ -63,21 +65,29 @@ pub trait Audience: EventSink {
     fn conclude(&self, totals: &Totals, stopped: bool, to: &Path, report: Option<&Path>) -> Result<(), Failure>;
 }
 
+/// How an export goes on.
+struct Manner {
+    /// Whether nothing is written.
+    is_dry: bool,
+    /// How long it waits for a network or a sign-in.
+    patience: Duration,
+}
+
 async fn run(
     site: OpenSite,
     to: &Path,
     options: &RunOptions,
     audience: &dyn Audience,
-    is_dry: bool,
+    manner: &Manner,
 ) -> Result<ExitCode, Failure> {
     let stop = CancellationToken::new();
     stop_on_signal(stop.clone());
     let folders = Folders::from_env();
     let clock = SystemClock;
-    let (finished, report) = if is_dry {
+    let (finished, report) = if manner.is_dry {
         (dry_run(&site, to, options, &folders, audience, &clock, &stop).await?, None)
     } else {
-        let run = Run::prepare(site, to, true, &folders, &clock)?;
+        let run = Run::prepare(site, to, true, &folders, &clock)?.patient(manner.patience);
         let report = Arc::clone(run.report());
         (run.export(options, audience, &clock, &stop).await?, Some(report))
     };

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use pagelift_app::{Pace, SystemClock};
-use pagelift_model::{EventSink, ExportEvent, Fate, GonePage, ItemOutcome, Outcome, Phase, Removal, SkipReason};
+use pagelift_model::{
+    EventSink, ExportEvent, Fate, GonePage, Holdup, ItemOutcome, Outcome, Phase, Removal, SkipReason,
+};
 
 use crate::output::{cell, counted, line, remark};
 
@@ -164,6 +166,12 @@ impl EventSink for Words {
                 let time = until.strftime("%H:%M:%S UTC");
                 self.remark(&format!("The site asked for a pause. It goes on at {time}."));
             }
+            ExportEvent::HeldUp { why } => self.remark(match why {
+                Holdup::NoNetwork => "The site cannot be reached. It goes on by itself.",
+                Holdup::SignInEnded => "The sign-in has ended. Sign in again with `pagelift site add`, and it goes on.",
+                Holdup::Paused => "Paused.",
+            }),
+            ExportEvent::GoesOn => self.remark("It goes on."),
             ExportEvent::PageDone(item) => self.done(&item),
             ExportEvent::PageGone(page) => self.gone(&page),
             ExportEvent::AttachmentFailed { name, page, message, .. } => {

@@ -22,8 +22,11 @@ use crate::pacer::Sort;
 /// Hosts that a download may be sent on to.
 const HOPS: u32 = 5;
 
-/// Times that a broken stream is taken up again.
+/// Times that a broken stream is taken up again without much progress in between.
 const RESUMES: u32 = 3;
+
+/// Bytes that count as progress.
+const PROGRESS: u64 = 64 * 1024;
 
 const WHAT: &str = "an attachment";
 
@@ -43,6 +46,8 @@ struct Download {
     total: Option<u64>,
     etag: Option<HeaderValue>,
     resumes: u32,
+    /// Bytes that had been handed on when the stream was taken up last.
+    resumed_at: u64,
     /// The right to download; given back before the stream is taken up again, which needs one of its own.
     slot: Option<Slot>,
 }
@@ -60,8 +65,18 @@ pub(crate) async fn download(
         let Some(received) = differs else {
             let etag = response.headers().get(ETAG).cloned();
             let total = announced.or(Some(attachment.size).filter(|&size| size > 0));
-            let (received, skip, resumes) = (0, 0, 0);
-            break Download { http, attachment, response, received, skip, total, etag, resumes, slot: Some(slot) };
+            break Download {
+                http,
+                attachment,
+                response,
+                received: 0,
+                skip: 0,
+                total,
+                etag,
+                resumes: 0,
+                resumed_at: 0,
+                slot: Some(slot),
+            };
         };
         if is_second {
             let (name, expected) = (attachment.title, attachment.size);
@@ -285,6 +300,10 @@ impl Download {
 
     /// Takes a broken stream up again where it ended.
     async fn resume(&mut self, failure: Failure) -> Result<(), SourceError> {
+        if self.received - self.resumed_at >= PROGRESS {
+            self.resumes = 0;
+        }
+        self.resumed_at = self.received;
         if self.resumes >= RESUMES {
             return Err(match failure.error {
                 SourceError::Unreachable { .. } | SourceError::DownloadIncomplete { .. } => self.incomplete(),

@@ -16,6 +16,7 @@ use crate::failure::{self, Failure, Kind, Refusal, Retry};
 use crate::limits::Limits;
 use crate::neighbours::FarNames;
 use crate::pacer::{Pacer, Sort, TooLong};
+use crate::patience::{self, HeldUp, Holdups};
 use crate::signer::Signer;
 
 /// Pauses that a site may ask for before one request is given up.
@@ -63,11 +64,12 @@ pub(crate) struct Http {
     /// For hosts that get no credentials. Takes bytes as they are, so that their number can be compared.
     unsigned: Client,
     base: Url,
-    signer: Arc<dyn Signer>,
+    pub(crate) signer: Arc<dyn Signer>,
     site: String,
     kind: SiteKind,
     pub(crate) limits: Limits,
     pub(crate) pacer: Pacer,
+    pub(crate) holdups: Holdups,
     sent: AtomicU64,
     /// Whether the site's files were refused to a signature made a moment before.
     bars_files: AtomicBool,
@@ -104,7 +106,8 @@ impl Http {
         let unsigned = build(false)?;
         let pacer = Pacer::new(clock, limits.clone());
         let sent = AtomicU64::new(0);
-        Ok(Self { api, unsigned, base, signer, site, kind, limits, pacer, sent, bars_files: AtomicBool::new(false) })
+        let (holdups, bars_files) = (Holdups::default(), AtomicBool::new(false));
+        Ok(Self { api, unsigned, base, signer, site, kind, limits, pacer, holdups, sent, bars_files })
     }
 
     /// Host and port of the site, for messages.
@@ -153,14 +156,14 @@ impl Http {
     }
 
     /// Waits for the right to send a request.
-    pub(crate) async fn enter(&self, sort: Sort, tries: &mut Tries) -> Result<crate::lane::Slot, Failure> {
-        self.pacer.enter(sort, &mut tries.waited).await.map_err(|TooLong(until)| {
+    pub(crate) async fn enter(&self, sort: Sort, tries: &mut Tries<'_>) -> Result<crate::lane::Slot, Failure> {
+        self.pacer.enter(sort, &mut tries.waited, self.longest_wait()).await.map_err(|TooLong(until)| {
             Failure::lasting(SourceError::RateLimited { site: self.site.clone(), until: Some(until) })
         })
     }
 
     /// Waits when it makes sense to try again; otherwise hands the failure back.
-    pub(crate) async fn after(&self, failure: Failure, ask: &Ask, tries: &mut Tries) -> Result<(), Failure> {
+    pub(crate) async fn after<'a>(&'a self, failure: Failure, ask: &Ask, tries: &mut Tries<'a>) -> Result<(), Failure> {
         let Some(mut failure) = self.sign_anew(failure, tries).await else { return Ok(()) };
         let is_rejected = matches!(failure.error, SourceError::SignInRejected { .. });
         if is_rejected && tries.is_signed_anew() && ask.sort != Sort::Download {
@@ -178,13 +181,15 @@ impl Http {
                     SourceError::Unreachable { .. } if never_answered => FIRST_CONTACTS,
                     _ => self.limits.attempts,
                 };
-                let shrinks = ask.shrinks && failure.kind == Kind::Heavy;
-                shrinks || tries.failed >= most || !self.pacer.is_patient()
+                if ask.shrinks && failure.kind == Kind::Heavy {
+                    return Err(failure);
+                }
+                tries.failed >= most || !self.pacer.is_patient()
             }
             Retry::Throttled(asked) => return self.after_throttling(&failure, asked, ask.sort, tries),
         };
         if is_last {
-            return Err(failure);
+            return self.outlast(failure, tries).await;
         }
         tracing::debug!(request = ask.what, error = %failure.error, "trying again");
         self.breathe(tries).await;
@@ -193,8 +198,9 @@ impl Http {
 
     /// Asks, once for each request, for another signature where the site may not have accepted the one it saw. Nothing is left of a
     /// failure that another signature may heal.
-    pub(crate) async fn sign_anew(&self, mut failure: Failure, tries: &mut Tries) -> Option<Failure> {
+    pub(crate) async fn sign_anew(&self, mut failure: Failure, tries: &mut Tries<'_>) -> Option<Failure> {
         let Some(refusal) = failure.refusal.take() else { return Some(failure) };
+        tries.held_up.refused = Some(refusal);
         if tries.signing != Signing::Unquestioned {
             return Some(failure);
         }
@@ -212,8 +218,13 @@ impl Http {
         }
     }
 
+    /// The longest time that the request at hand waits because the site asks for it.
+    fn longest_wait(&self) -> Duration {
+        self.limits.longest_wait.max(patience::limit())
+    }
+
     /// A pause of this one caller.
-    pub(crate) async fn breathe(&self, tries: &mut Tries) {
+    pub(crate) async fn breathe(&self, tries: &mut Tries<'_>) {
         tries.pause = self.pacer.backoff(tries.pause);
         tokio::time::sleep(tries.pause).await;
     }
@@ -224,7 +235,7 @@ impl Http {
         failure: &Failure,
         asked: Option<Duration>,
         sort: Sort,
-        tries: &mut Tries,
+        tries: &mut Tries<'_>,
     ) -> Result<(), Failure> {
         self.pacer.throttled(sort);
         let pause = asked.map_or_else(
@@ -236,7 +247,7 @@ impl Http {
         );
         let until = self.pacer.hold(pause);
         tries.throttled += 1;
-        if tries.waited + pause > self.limits.longest_wait || tries.throttled >= THROTTLED_ATTEMPTS {
+        if tries.waited + pause > self.longest_wait() || tries.throttled >= THROTTLED_ATTEMPTS {
             let error = SourceError::RateLimited { site: self.site.clone(), until: Some(until) };
             return Err(Failure::new(failure.kind, Retry::Never, error));
         }
@@ -361,7 +372,7 @@ where
 
 /// What one request has been through so far.
 #[derive(Debug, Default)]
-pub(crate) struct Tries {
+pub(crate) struct Tries<'a> {
     failed: u32,
     throttled: u32,
     denied: bool,
@@ -370,9 +381,15 @@ pub(crate) struct Tries {
     pause: Duration,
     /// The time spent on pauses that the site asked for.
     waited: Duration,
+    pub(crate) held_up: HeldUp<'a>,
 }
 
-impl Tries {
+impl Tries<'_> {
+    /// After a hold-up, a request has all its tries again.
+    pub(crate) fn begin_anew(&mut self) {
+        (self.failed, self.denied, self.signing) = (0, false, Signing::Unquestioned);
+    }
+
     pub(crate) fn is_signed_anew(&self) -> bool {
         self.signing == Signing::Anew
     }

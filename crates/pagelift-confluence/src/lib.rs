@@ -25,6 +25,7 @@ mod neighbours;
 pub mod oauth;
 mod pacer;
 mod paging;
+mod patience;
 mod signer;
 mod wire;
 
@@ -33,4 +34,5 @@ pub use connection::{Connection, Gateway};
 pub use data_center::DataCenterSite;
 pub use detection::{Detection, NotAnAddress, detect, detect_within};
 pub use limits::Limits;
+pub use patience::patiently;
 pub use signer::{Signature, Signer};

@@ -24,6 +24,10 @@ pub struct Limits {
     /// The longest time that one request waits because the site asked for it, all pauses together. Hourly allowances are given out
     /// anew at the full hour.
     pub longest_wait: Duration,
+    /// The pause between two looks whether a network that was lost is back.
+    pub probe_pause: Duration,
+    /// The pause between two looks whether somebody has signed in again.
+    pub sign_in_pause: Duration,
     /// The time in which a connection must stand.
     pub connect_timeout: Duration,
     /// The time in which an answer must begin.
@@ -47,6 +51,8 @@ impl Default for Limits {
             first_pause: Duration::from_millis(500),
             longest_pause: Duration::from_mins(1),
             longest_wait: Duration::from_mins(75),
+            probe_pause: Duration::from_secs(15),
+            sign_in_pause: Duration::from_secs(3),
             connect_timeout: Duration::from_secs(10),
             answer_timeout: Duration::from_mins(1),
             idle_timeout: Duration::from_secs(30),

@@ -94,11 +94,11 @@ impl Pacer {
     }
 
     /// Waits until a request of this sort may be sent. `waited` counts what the request has spent on pauses.
-    pub(crate) async fn enter(&self, sort: Sort, waited: &mut Duration) -> Result<Slot, TooLong> {
+    pub(crate) async fn enter(&self, sort: Sort, waited: &mut Duration, longest: Duration) -> Result<Slot, TooLong> {
         loop {
             if let Some(pause) = self.pause() {
                 let left = pause.over.saturating_duration_since(Instant::now());
-                if *waited + left > self.limits.longest_wait {
+                if *waited + left > longest {
                     return Err(TooLong(pause.until));
                 }
                 *waited += left;
@@ -131,6 +131,11 @@ impl Pacer {
     /// Notes that the site has had too much.
     pub(crate) fn throttled(&self, sort: Sort) {
         self.lane(sort).slow_down();
+    }
+
+    /// How many answers were of use.
+    pub(crate) fn successes(&self) -> u32 {
+        self.successes.load(Ordering::Relaxed)
     }
 
     /// Whether anything has ever worked here.

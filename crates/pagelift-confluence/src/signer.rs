@@ -14,6 +14,11 @@ pub trait Signer: Send + Sync {
     /// `used` is the [`Signature::serial`] that the request had. True when another signature is to be had now, so that the
     /// request is sent once more.
     async fn refused(&self, used: u64, status: u16) -> Result<bool, SourceError>;
+
+    /// Whether somebody can sign in again while the site is open, so that waiting for it makes sense.
+    fn may_change(&self) -> bool {
+        true
+    }
 }
 
 /// What signs a request.
@@ -53,5 +58,9 @@ impl Signer for Fixed {
 
     async fn refused(&self, _: u64, _: u16) -> Result<bool, SourceError> {
         Ok(false)
+    }
+
+    fn may_change(&self) -> bool {
+        false
     }
 }

@@ -14,6 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use pagelift_model::{ContentHash, PendingFile, RelPath, Sink, SinkError};
 use sha2::{Digest, Sha256};
 
+use crate::room::Room;
+
 /// How the name of every temporary file begins; 16 hexadecimal digits follow.
 pub const TEMPORARY_PREFIX: &str = ".pagelift-tmp-";
 
@@ -35,6 +37,9 @@ struct Shared {
     root: PathBuf,
     /// Folders whose entries changed since the last sync.
     changed: Mutex<BTreeSet<PathBuf>>,
+    /// Device and number of the folder, where the system numbers folders.
+    identity: Option<(u64, u64)>,
+    room: Room,
 }
 
 /// What a file system refused, in words that need no system manual.
@@ -49,6 +54,20 @@ pub fn reason(error: &io::Error) -> String {
         _ => return error.to_string(),
     };
     words.to_owned()
+}
+
+/// What tells one folder from another under the same path.
+#[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "other systems have none")]
+fn identity(data: &fs::Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    Some((data.dev(), data.ino()))
+}
+
+/// What tells one folder from another under the same path.
+#[cfg(not(unix))]
+fn identity(_data: &fs::Metadata) -> Option<(u64, u64)> {
+    None
 }
 
 /// What stands at a path.
@@ -72,7 +91,9 @@ impl DiskSink {
         if !real.is_dir() {
             return Err(missing());
         }
-        Ok(Self { shared: Arc::new(Shared { root: real, changed: Mutex::default() }) })
+        let identity = fs::symlink_metadata(&real).ok().as_ref().and_then(identity);
+        let shared = Shared { root: real, changed: Mutex::default(), identity, room: Room::default() };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// The folder, absolute and with links resolved.
@@ -83,8 +104,9 @@ impl DiskSink {
 }
 
 impl Shared {
+    /// The folder must be the very one that was opened: below a drive that is gone lies another, empty one.
     fn check_root(&self) -> Result<(), SinkError> {
-        if fs::symlink_metadata(&self.root).is_ok_and(|data| data.is_dir()) {
+        if fs::symlink_metadata(&self.root).is_ok_and(|data| data.is_dir() && identity(&data) == self.identity) {
             Ok(())
         } else {
             Err(SinkError::FolderMissing { folder: self.root.display().to_string() })
@@ -429,6 +451,9 @@ impl DiskFile {
 
 impl PendingFile for DiskFile {
     fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
+        if !self.shared.room.has(&self.shared.root, bytes.len() as u64) {
+            return Err(SinkError::DiskFull { path: self.path.as_str().to_owned() });
+        }
         if let Some(file) = &mut self.file {
             file.write_all(bytes).map_err(|error| self.shared.failed(self.path.as_str(), &error))?;
         }

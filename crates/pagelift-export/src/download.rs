@@ -170,7 +170,12 @@ impl Export<'_> {
             return Ok(Fetched::Unchanged);
         }
         let there = self.sink.hash(&wanted.path)?;
-        let Some((mut file, hash)) = self.receive(wanted).await? else { return Ok(Fetched::Stopped) };
+        let received = match self.receive(wanted).await {
+            // A file that changed on its way cannot be taken up again, and comes from its beginning, once.
+            Err(Lost::Source(SourceError::DownloadIncomplete { .. })) => self.receive(wanted).await?,
+            received => received?,
+        };
+        let Some((mut file, hash)) = received else { return Ok(Fetched::Stopped) };
         let is_same = there.as_ref() == Some(&hash);
         // What we wrote for this attachment is ours wherever it lies.
         let recorded = record.and_then(|record| record.hash);

@@ -7,8 +7,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use pagelift_convert::ConvertOptions;
 use pagelift_model::{
-    AttachmentChoice, Bin, Clock, ErrorCode, EventSink, ExportEvent, ItemOutcome, Outcome, PageId, PageSource, Phase,
-    RelPath, RelPathError, Selection, Sink, SinkError, SiteAddress, SourceError, Space, SpaceId, SpaceKey, Totals,
+    AttachmentChoice, Bin, Clock, ErrorCode, EventSink, ExportEvent, Holdup, ItemOutcome, Outcome, PageId, PageSource,
+    Phase, RelPath, RelPathError, Selection, Sink, SinkError, SiteAddress, SourceError, Space, SpaceId, SpaceKey,
+    Totals,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +19,7 @@ use crate::manifest::{self, ManifestError};
 use crate::names::fold;
 use crate::options::FileOptions;
 use crate::outline::Outline;
+use crate::pause::Pause;
 use crate::plan::{Given, Names, plan_outline};
 use crate::read::ReadCount;
 use crate::render::Renderer;
@@ -143,6 +145,8 @@ pub struct Export<'a> {
     pub(crate) options: &'a ExportOptions,
     pub(crate) site: SiteAddress,
     waiting: Cell<Option<Timestamp>>,
+    pause: Pause,
+    held_up: Cell<Option<Holdup>>,
     pub(crate) renderer: Renderer,
     pub(crate) bin: Option<&'a dyn Bin>,
     /// The name of the run: the time when it began.
@@ -170,6 +174,8 @@ impl<'a> Export<'a> {
             options,
             site: source.site().address,
             waiting: Cell::new(None),
+            pause: Pause::default(),
+            held_up: Cell::new(None),
             renderer: Renderer::with(source.site().address, options.convert.clone(), options.files.clone()),
             bin: None,
             run: clock.now().strftime("%Y%m%dT%H%M%SZ").to_string(),
@@ -186,6 +192,12 @@ impl<'a> Export<'a> {
     #[must_use]
     pub fn named(self, run: &str) -> Self {
         Self { run: run.to_owned(), ..self }
+    }
+
+    /// The same run, which pauses when `pause` says so.
+    #[must_use]
+    pub fn pausing(self, pause: Pause) -> Self {
+        Self { pause, ..self }
     }
 
     /// Runs to the end. Blocks on the disk while it works: give it a thread of its own.
@@ -252,7 +264,7 @@ impl<'a> Export<'a> {
             self.store.put_outcome(class(&item.outcome), &item)?;
             self.tell(ExportEvent::PageDone(item));
         }
-        self.write_pages(&spaces, totals)?;
+        self.write_pages(&spaces, totals).await?;
         if !self.stop.is_cancelled() {
             self.write_navigation(totals)?;
         }
@@ -289,13 +301,32 @@ impl<'a> Export<'a> {
 
     /// Waits for `work`, and tells of pauses that the site asks for in the meantime. `None` when the run is stopped.
     pub(crate) async fn attend<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        self.pass().await;
         let mut work = pin!(self.stop.run_until_cancelled(work));
         loop {
             let done = tokio::time::timeout(LOOK, &mut work).await;
             self.tell_waiting();
+            self.tell_held_up();
             if let Ok(done) = done {
                 return done;
             }
+        }
+    }
+
+    /// Waits here while the run is to pause. A stop ends the wait.
+    pub(crate) async fn pass(&self) {
+        if self.pause.is_set() {
+            self.tell_held_up();
+            self.stop.run_until_cancelled(self.pause.over()).await;
+            self.tell_held_up();
+        }
+    }
+
+    /// Tells what the run is held up by, once, and when that is over.
+    fn tell_held_up(&self) {
+        let why = if self.pause.is_set() { Some(Holdup::Paused) } else { self.source.holdup() };
+        if why != self.held_up.replace(why) {
+            self.tell(why.map_or(ExportEvent::GoesOn, |why| ExportEvent::HeldUp { why }));
         }
     }
 

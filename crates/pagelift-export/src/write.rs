@@ -54,7 +54,7 @@ fn comments_of(ready: &mut Ready) -> Option<(String, Option<String>)> {
 }
 
 impl Export<'_> {
-    pub(crate) fn write_pages(&self, spaces: &[Space], totals: &mut Totals) -> Result<(), ExportError> {
+    pub(crate) async fn write_pages(&self, spaces: &[Space], totals: &mut Totals) -> Result<(), ExportError> {
         let spaces: HashMap<&str, &Space> = spaces.iter().map(|space| (space.id.as_str(), space)).collect();
         let mut after = String::new();
         let mut done = totals.failed;
@@ -64,6 +64,7 @@ impl Export<'_> {
             last.path.as_str().clone_into(&mut after);
             let mut waiting = chunk.into_iter();
             loop {
+                self.pass().await;
                 let group = self.store.together(|| self.next_group(&mut waiting, &spaces))?;
                 if group.is_empty() {
                     break;

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::access::{self, Target};
 use crate::routes::{answer, bad_parameter, dispatch, not_found, unknown_route};
 use crate::server::Shared;
-use crate::{data_center, oauth};
+use crate::{data_center, faults, oauth};
 
 const BODY_LIMIT: usize = 1 << 20;
 
@@ -95,13 +95,18 @@ async fn site(shared: &Shared, host: usize, request: Request) -> Response {
     if let Some(fault) = fault(shared, &parts, number) {
         return fault;
     }
+    let is_file = target.path.contains("/download/attachments/");
+    if !is_file && let Some(fault) = faults::before(shared, number).await {
+        return fault;
+    }
     let response = match (data_center, asker) {
         (Some(options), _) => data_center::respond(shared, options, &parts),
         (None, Some(asker)) => dispatch(shared, &target, &asker, &parts, &body),
         (None, None) => unknown_route(),
     };
     let every = shared.options.cut_every;
-    if every > 0 && number.is_multiple_of(every) { half(response).await } else { response }
+    let response = if every > 0 && number.is_multiple_of(every) { half(response).await } else { response };
+    if is_file { response } else { faults::after(shared, number, response).await }
 }
 
 /// The answer to a request that belongs to a sign-in in the browser.

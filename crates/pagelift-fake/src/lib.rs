@@ -9,6 +9,7 @@ mod cql;
 mod data_center;
 mod data_center_json;
 mod entry;
+mod faults;
 mod folder;
 mod generate;
 mod json;
@@ -22,6 +23,7 @@ mod server;
 mod site;
 
 pub use data_center::{DataCenterOptions, Next, Scan};
+pub use faults::{Fault, Place, Trouble};
 pub use generate::GeneratorOptions;
 pub use oauth::{
     CLIENT_ID, CLIENT_SECRET, Client, Consent, OAuthLog, OAuthOptions, PASSWORD, Pkce, Resources, TokenFault,

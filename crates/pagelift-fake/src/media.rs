@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::faults;
 use crate::paging::Params;
 use crate::routes::{Call, answer, error_v1, login_page, unknown_route};
 use crate::server::{LoginPage, Shared};
@@ -78,6 +79,9 @@ pub(crate) async fn media(State(shared): State<Arc<Shared>>, request: Request) -
 pub(crate) fn file_response(shared: &Shared, parts: &Parts, bytes: &[u8], etag: &str) -> Response {
     let from = range_start(&parts.headers, etag).filter(|from| *from < bytes.len() && !shared.options.whole_files_only);
     let wanted = bytes.get(from.unwrap_or(0)..).unwrap_or_default();
+    if let Some(response) = faults::of_file(shared, bytes, etag) {
+        return response;
+    }
     let every = shared.options.cut_files_every;
     let is_cut = every > 0 && shared.count_file().is_multiple_of(every);
     let mut response = if is_cut {
@@ -101,6 +105,11 @@ pub(crate) fn file_response(shared: &Shared, parts: &Parts, bytes: &[u8], etag: 
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
     }
     response
+}
+
+/// A body that breaks off behind these bytes.
+pub(crate) fn broken_after(bytes: Bytes) -> Body {
+    Body::from_stream(Broken::after(bytes))
 }
 
 /// An answer that breaks off before its first byte.

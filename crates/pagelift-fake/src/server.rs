@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::data_center::DataCenterOptions;
+use crate::faults::Fault;
 use crate::oauth::{OAuth, OAuthOptions};
 use crate::site::Site;
 use crate::{entry, media};
@@ -98,6 +99,8 @@ pub struct ServerOptions {
     pub oauth: Option<OAuthOptions>,
     /// How many seconds the server's clock is ahead.
     pub clock_off: i64,
+    /// What goes wrong besides.
+    pub faults: Vec<Fault>,
 }
 
 impl Default for ServerOptions {
@@ -125,6 +128,7 @@ impl Default for ServerOptions {
             data_center: None,
             oauth: None,
             clock_off: 0,
+            faults: Vec::new(),
         }
     }
 }
@@ -143,7 +147,7 @@ impl Tenant {
         self.site.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut Site) -> T) -> T {
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Site) -> T) -> T {
         change(&mut self.site.write().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -158,6 +162,8 @@ pub(crate) struct Shared {
     pub(crate) counters: Mutex<BTreeMap<String, u64>>,
     denied: Mutex<BTreeSet<String>>,
     files: AtomicU64,
+    met_files: AtomicU64,
+    pub(crate) is_healed: AtomicBool,
     pub(crate) media_origin: String,
 }
 
@@ -197,6 +203,11 @@ impl Shared {
     /// Counts a file and gives the number of all files so far.
     pub(crate) fn count_file(&self) -> u64 {
         self.files.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Counts a file for the faults that were planned, and gives the number of all so far.
+    pub(crate) fn count_met_file(&self) -> u64 {
+        self.met_files.fetch_add(1, Ordering::Relaxed) + 1
     }
 }
 
@@ -252,6 +263,8 @@ impl Server {
             counters: Mutex::default(),
             denied: Mutex::default(),
             files: AtomicU64::new(0),
+            met_files: AtomicU64::new(0),
+            is_healed: AtomicBool::new(false),
             media_origin: format!("http://{media_address}"),
         });
         let router = Router::new().fallback(entry::first).with_state(Arc::clone(&shared));
@@ -305,6 +318,11 @@ impl Server {
     /// Sets all counters to zero.
     pub fn reset_counters(&self) {
         self.shared.counters().clear();
+    }
+
+    /// Ends what went wrong by [`ServerOptions::faults`].
+    pub fn heal(&self) {
+        self.shared.is_healed.store(true, Ordering::Relaxed);
     }
 
     /// Changes the site while it is served.

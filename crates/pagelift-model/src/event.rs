@@ -20,6 +20,19 @@ pub enum Phase {
     Downloading,
 }
 
+/// Why a run stands still, to go on by itself when that is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Holdup {
+    /// A person let it pause.
+    Paused,
+    /// The site cannot be reached.
+    NoNetwork,
+    /// The site does not accept the sign-in any more.
+    SignInEnded,
+}
+
 /// One thing that happened. Sinks may thin out [`ExportEvent::Progress`]; everything else arrives once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
@@ -45,6 +58,13 @@ pub enum ExportEvent {
         /// When work goes on.
         until: Timestamp,
     },
+    /// The run stands still. This is not an error.
+    HeldUp {
+        /// Why.
+        why: Holdup,
+    },
+    /// What held the run up is over.
+    GoesOn,
     /// A page reached its end.
     PageDone(ItemOutcome),
     /// A page on record is gone from the site.

@@ -26,7 +26,7 @@ pub use address::SiteAddress;
 pub use check::{CheckOutcome, SiteCheck, SiteCheckKind};
 pub use comment::{Comment, Marked, Remark};
 pub use error::{ErrorCode, SecretStoreError, SinkError, SourceError};
-pub use event::{ExportEvent, Phase};
+pub use event::{ExportEvent, Holdup, Phase};
 pub use fidelity::{ConvertWarning, Severity, WarningCode};
 pub use ids::{AccountId, AttachmentId, PageId, SpaceId, SpaceKey};
 pub use plan::{AttachmentChoice, ContentHash, RelPath, RelPathError};

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::{
-    AccountId, Attachment, Comment, ContentHash, ExportEvent, Fate, FetchedPage, NodeKind, PageExtras, PageId,
+    AccountId, Attachment, Comment, ContentHash, ExportEvent, Fate, FetchedPage, Holdup, NodeKind, PageExtras, PageId,
     PageNode, Person, RelPath, SecretStoreError, SinkError, SiteInfo, SourceError, Space, SpaceKey, Want,
 };
 
@@ -141,6 +141,11 @@ pub trait PageSource: Send + Sync {
 
     /// Until when the site asked us to wait, when it did and the time is not over.
     fn waiting_until(&self) -> Option<Timestamp>;
+
+    /// What requests are held up by at the moment, where the source waits for its end.
+    fn holdup(&self) -> Option<Holdup> {
+        None
+    }
 }
 
 /// Where files go. Paths are relative to one destination, and no call writes outside of it.

@@ -8,6 +8,7 @@ mod demo;
 mod fuzz;
 mod fuzz_seeds;
 mod generate;
+mod kills;
 mod run;
 mod seams;
 mod setup;
@@ -28,6 +29,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   gen             write the files that are generated: the UI's IPC types and the sizes of the icon
   dev             run the app with a UI that reloads itself
   bench           measure the speed of conversion and the memory of an export
+  kills           kill exports at any moment and finish them: [--runs N], 200 where nothing is said (Linux)
   fuzz            convert bodies that a fuzzer makes: [storage|adf|writer|mutate] [--runs N]; needs nightly
   bundle          build the installers for this system
   bundle-check    install the .deb, use the app from its desktop entry, remove it (Debian and Ubuntu)
@@ -37,7 +39,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (command, rest) = match words.as_slice() {
-        [command @ ("test-targets" | "fuzz"), rest @ ..] => (*command, rest),
+        [command @ ("test-targets" | "fuzz" | "kills"), rest @ ..] => (*command, rest),
         [command] => (*command, &[][..]),
         _ => ("", &[][..]),
     };
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         "gen" => generate::generate(),
         "dev" => demo::dev(),
         "bench" => bench::bench(),
+        "kills" => kills::kills(rest),
         "fuzz" => fuzz::fuzz(rest),
         "bundle" => bundle::bundle(),
         "bundle-check" => bundle::bundle_check(),

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use pagelift_export::Finished;
 use pagelift_model::{Clock, ErrorCode, EventSink, ExportEvent, Phase};
@@ -14,7 +15,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::ipc::{IpcError, RunEvent};
 use crate::report::ReportFile;
-use crate::{AppError, Folders, OpenSite, Pace, Run, RunOptions};
+use crate::{AppError, Folders, OpenSite, Pace, Pause, Run, RunOptions};
+
+/// How long a run waits for a network or a sign-in, while its window shows that it does: longer than anybody does.
+const PATIENCE: Duration = Duration::from_hours(30 * 24);
 
 /// Takes what happens in a run.
 type Tell = Box<dyn Fn(RunEvent) + Send + Sync>;
@@ -41,6 +45,7 @@ struct Running {
     site: String,
     stop: CancellationToken,
     report: Arc<ReportFile>,
+    pause: Pause,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -56,19 +61,29 @@ impl Runs {
         // Requests of the site go through connections that live in the caller's runtime.
         let runtime = Handle::current();
         let (site, stopped) = (begun.site_id.clone(), stop.clone());
-        let thread =
-            thread::Builder::new().name("run".to_owned()).spawn(move || work(begun, &runtime, &stopped, ready, tell));
+        let pause = Pause::default();
+        let switch = pause.clone();
+        let thread = thread::Builder::new()
+            .name("run".to_owned())
+            .spawn(move || work(begun, &runtime, &stopped, switch, ready, tell));
         let gone = || AppError::refused(ErrorCode::Internal, "the run could not begin");
         let thread = thread.map_err(|_| gone())?;
         let report: Arc<ReportFile> = answer.await.map_err(|_| gone())??;
         let run = report.run().to_owned();
-        self.all().insert(run.clone(), Running { site, stop, report, thread: Some(thread) });
+        self.all().insert(run.clone(), Running { site, stop, report, pause, thread: Some(thread) });
         Ok(run)
     }
 
     pub(super) fn stop(&self, run: &str) {
         if let Some(running) = self.all().get(run) {
             running.stop.cancel();
+        }
+    }
+
+    /// Lets a run pause, or go on.
+    pub(super) fn pause(&self, run: &str, is_paused: bool) {
+        if let Some(running) = self.all().get(run) {
+            if is_paused { running.pause.pause() } else { running.pause.resume() }
         }
     }
 
@@ -106,12 +121,13 @@ fn work(
     begun: Begun,
     runtime: &Handle,
     stop: &CancellationToken,
+    pause: Pause,
     ready: oneshot::Sender<Result<Arc<ReportFile>, AppError>>,
     tell: Tell,
 ) {
     let Begun { site, to, options, folders, clock, .. } = begun;
     let run = match Run::prepare(site, &to, false, &folders, clock.as_ref()) {
-        Ok(run) => run,
+        Ok(run) => run.pausing(pause).patient(PATIENCE),
         Err(error) => {
             // Nobody waits any more when the window is closing.
             let _ = ready.send(Err(error));
@@ -161,6 +177,8 @@ impl EventSink for Thinned {
             }
             ExportEvent::Progress { phase, done, total } => self.progress(phase, done, total),
             ExportEvent::Waiting { until } => (self.tell)(RunEvent::Waiting { until: until.to_string() }),
+            ExportEvent::HeldUp { why } => (self.tell)(RunEvent::HeldUp { why }),
+            ExportEvent::GoesOn => (self.tell)(RunEvent::GoesOn),
             ExportEvent::PageDone(item) => *self.title() = Some(item.title),
             // The report has it, and the end of the run is told by its thread.
             ExportEvent::PageGone(_) | ExportEvent::AttachmentFailed { .. } | ExportEvent::Finished { .. } => {}

@@ -29,7 +29,7 @@ impl Cloud {
         )
     }
 
-    fn command(&self, desk: &Desk, arguments: &[&str]) -> std::process::Command {
+    pub fn command(&self, desk: &Desk, arguments: &[&str]) -> std::process::Command {
         let options = ServerOptions::default();
         let mut command = desk.command(arguments);
         command.args(["--url", self.server.url()]);

@@ -6,6 +6,8 @@ mod bodies;
 mod cloud;
 mod data_center;
 mod keyring;
+#[cfg(target_os = "linux")]
+mod kills;
 mod sample;
 mod site;
 mod update;

@@ -17,8 +17,8 @@ use bytes::Bytes;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
 use pagelift_model::{
-    AccountId, Attachment, Clock, Comment, Fate, FetchedPage, NodeKind, PageExtras, PageId, PageNode, PageSource,
-    Person, SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
+    AccountId, Attachment, Clock, Comment, Fate, FetchedPage, Holdup, NodeKind, PageExtras, PageId, PageNode,
+    PageSource, Person, SiteAddress, SiteInfo, SiteKind, SourceError, Space, SpaceKey, Want,
 };
 
 use crate::connection::{Connection, Gateway};
@@ -196,5 +196,9 @@ impl PageSource for CloudSite {
 
     fn waiting_until(&self) -> Option<Timestamp> {
         self.http.pacer.waiting_until()
+    }
+
+    fn holdup(&self) -> Option<Holdup> {
+        self.http.holdup()
     }
 }

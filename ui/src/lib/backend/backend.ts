@@ -98,6 +98,9 @@ export interface Backend {
   /** Resolves with the id of the run as soon as it has begun. */
   startExport(request: ExportRequest, onEvent: (event: RunEvent) => void): Promise<string>;
   stopExport(run: string): Promise<void>;
+  /** Nothing new begins until the run is resumed. */
+  pauseExport(run: string): Promise<void>;
+  resumeExport(run: string): Promise<void>;
   runReport(run: string, filter: ReportFilter, offset: number, limit: number): Promise<ReportPage>;
 
   openInBrowser(url: string): Promise<void>;

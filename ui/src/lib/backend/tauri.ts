@@ -58,6 +58,8 @@ export const tauriBackend: Backend = {
 
   startExport: (request, onEvent) => invoke('start_export', { request, channel: channelTo(onEvent) }),
   stopExport: (run) => invoke('stop_export', { run }),
+  pauseExport: (run) => invoke('pause_export', { run }),
+  resumeExport: (run) => invoke('resume_export', { run }),
   runReport: (run, filter, offset, limit) => invoke('run_report', { run, filter, offset, limit }),
 
   openInBrowser: (url) => invoke('open_in_browser', { url }),

@@ -2,6 +2,7 @@
 import { asIpcError, type Backend } from '../backend/backend';
 import type { Destination } from '../backend/types/Destination';
 import type { ExportRequest } from '../backend/types/ExportRequest';
+import type { Holdup } from '../backend/types/Holdup';
 import type { IpcError } from '../backend/types/IpcError';
 import type { Phase } from '../backend/types/Phase';
 import type { RunEvent } from '../backend/types/RunEvent';
@@ -35,6 +36,8 @@ export class ExportRun {
   title = $state<string>();
   /** When work goes on, while the site asked for a pause. */
   waitingUntil = $state<string>();
+  /** Why it stands still, while it does. */
+  heldUp = $state<Holdup>();
   /** How much is done, of 1. It never goes back. */
   fraction = $state(0);
   seconds = $state(0);
@@ -80,10 +83,23 @@ export class ExportRun {
     if (this.id !== undefined) await this.#backend.stopExport(this.id);
   }
 
+  /** Lets the run pause; what is being written is written to its end. */
+  async pause(): Promise<void> {
+    if (this.state !== 'running' || this.id === undefined) return;
+    this.heldUp = 'paused';
+    await this.#backend.pauseExport(this.id);
+  }
+
+  async resume(): Promise<void> {
+    if (this.id !== undefined) await this.#backend.resumeExport(this.id);
+  }
+
   #hear(event: RunEvent): void {
     this.seconds = (this.#now() - this.#began) / 1000;
     this.waitingUntil = event.event === 'waiting' ? event.until : undefined;
     if (event.event === 'progress') this.#advance(event.phase, event.done, event.total, event.title);
+    if (event.event === 'held-up') this.heldUp = event.why;
+    if (event.event === 'goes-on') this.heldUp = undefined;
     if (event.event === 'failed') this.#fail(event.error);
     if (event.event === 'finished') {
       this.totals = event.totals;

@@ -9,6 +9,7 @@ export function stateLine(run: ExportRun): string {
   if (run.state === 'stopped') return en.run.stoppedTitle;
   if (run.state === 'finished') return run.totals === undefined ? '' : en.run.summary(run.totals);
   if (run.state === 'stopping') return en.run.stopping;
+  if (run.heldUp !== undefined) return en.run.heldUp[run.heldUp];
   if (run.waitingUntil !== undefined) return en.run.waiting(time(run.waitingUntil));
   if (run.done === 0 && run.phase === 'reading') return en.run.starting;
   return en.run.phases[run.phase](run.done, run.total);

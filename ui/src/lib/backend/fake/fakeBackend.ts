@@ -147,6 +147,16 @@ export class FakeBackend extends FakeSites implements Backend {
     this.#runs.get(run)?.stop();
   }
 
+  async pauseExport(run: string): Promise<void> {
+    this.called('pauseExport', run);
+    this.#runs.get(run)?.pause();
+  }
+
+  async resumeExport(run: string): Promise<void> {
+    this.called('resumeExport', run);
+    this.#runs.get(run)?.resume();
+  }
+
   async runReport(run: string, filter: ReportFilter, offset: number, limit: number): Promise<ReportPage> {
     this.called('runReport', run, filter, offset, limit);
     const known = this.#runs.get(run);

@@ -19,6 +19,10 @@ export class FakeRun {
   readonly #steps: number;
   #items: ItemOutcome[] = [];
   #isStopped = false;
+  #tell: (event: RunEvent) => void = () => undefined;
+  /** Set while the run pauses; called, it goes on. */
+  #goOn: (() => void) | undefined;
+  #paused: Promise<void> | undefined;
 
   /** `written` are pages that are in the folder already. */
   constructor(pages: readonly TreeNode[], written: ReadonlySet<string>, steps: number) {
@@ -34,13 +38,28 @@ export class FakeRun {
 
   stop(): void {
     this.#isStopped = true;
+    this.resume();
+  }
+
+  pause(): void {
+    this.#paused ??= new Promise((goOn) => (this.#goOn = goOn));
+    this.#tell({ event: 'held-up', why: 'paused' });
+  }
+
+  resume(): void {
+    if (this.#goOn === undefined) return;
+    this.#goOn();
+    this.#goOn = this.#paused = undefined;
+    this.#tell({ event: 'goes-on' });
   }
 
   async go(pause: () => Promise<void>, tell: (event: RunEvent) => void): Promise<void> {
+    this.#tell = tell;
     for (const phase of PHASES) {
       const total = phase === 'downloading' ? FILES : this.#pages.length;
       for (let step = 1; step <= this.#steps && !this.#isStopped; step += 1) {
         await pause();
+        await this.#paused;
         const done = Math.round((total * step) / this.#steps);
         const title = this.#pages[Math.max(0, Math.min(done, this.#pages.length) - 1)]?.title ?? null;
         tell({ event: 'progress', phase, done, total: phase === 'reading' ? null : total, title });
