@@ -251,6 +251,15 @@ pub async fn start_export(
 }
 
 #[command]
+pub async fn start_review(
+    desktop: State<'_, Desktop>,
+    request: ExportRequest,
+    channel: Channel<RunEvent>,
+) -> Answer<String> {
+    desktop.start_review(request, forward(channel)).await
+}
+
+#[command]
 pub fn stop_export(desktop: State<'_, Desktop>, run: &str) {
     desktop.stop_export(run);
 }

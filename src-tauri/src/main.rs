@@ -72,6 +72,7 @@ fn main() -> ExitCode {
             commands::add_destination,
             commands::remove_destination,
             commands::start_export,
+            commands::start_review,
             commands::stop_export,
             commands::run_report,
             commands::open_folder,

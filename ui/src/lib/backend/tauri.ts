@@ -56,6 +56,7 @@ export const tauriBackend: Backend = {
   openFolder: (destination) => invoke('open_folder', { destination }),
 
   startExport: (request, onEvent) => invoke('start_export', { request, channel: channelTo(onEvent) }),
+  startReview: (request, onEvent) => invoke('start_review', { request, channel: channelTo(onEvent) }),
   stopExport: (run) => invoke('stop_export', { run }),
   runReport: (run, filter, offset, limit) => invoke('run_report', { run, filter, offset, limit }),
 
