@@ -250,13 +250,9 @@ pub async fn start_export(
     desktop.start_export(request, forward(channel)).await
 }
 
-#[command]
-pub async fn start_review(
-    desktop: State<'_, Desktop>,
-    request: ExportRequest,
-    channel: Channel<RunEvent>,
-) -> Answer<String> {
-    desktop.start_review(request, forward(channel)).await
+#[command(async)]
+pub fn start_review(desktop: State<'_, Desktop>, request: ExportRequest, channel: Channel<RunEvent>) -> Answer<String> {
+    desktop.start_review(request, forward(channel))
 }
 
 #[command]

@@ -291,8 +291,8 @@ impl Desktop {
     }
 
     /// Finds out what a run would do, and writes nothing to the folder. Answers the name of the review, whose report is read like that
-    /// of a run.
-    pub async fn start_review(
+    /// of a run. Must be called inside a runtime, which has the connections to the site.
+    pub fn start_review(
         &self,
         request: ExportRequest,
         tell: impl Fn(RunEvent) + Send + Sync + 'static,

@@ -29,6 +29,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   dev             run the app with a UI that reloads itself
   bench           measure the speed of conversion and the memory of an export
   fuzz            convert bodies that a fuzzer makes: [storage|adf|writer|mutate] [--runs N]; needs nightly
+  names           give names to the titles of a hundred thousand made-up trees
   bundle          build the installers for this system
   bundle-check    install the .deb, use the app from its desktop entry, remove it (Debian and Ubuntu)
   check-windows   type-check every crate for Windows (Debian and Ubuntu)";
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         "dev" => demo::dev(),
         "bench" => bench::bench(),
         "fuzz" => fuzz::fuzz(rest),
+        "names" => test::names(),
         "bundle" => bundle::bundle(),
         "bundle-check" => bundle::bundle_check(),
         "check-windows" => windows::check_windows(),

@@ -12,7 +12,7 @@ use crate::{Window, is_page, totals};
 async fn review(window: &Window, request: ExportRequest) -> (String, Vec<RunEvent>) {
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let told = move |event| drop(sender.send(event));
-    let run = window.desktop.start_review(request, told).await.unwrap();
+    let run = window.desktop.start_review(request, told).unwrap();
     let mut events = Vec::new();
     while let Some(event) = receiver.recv().await {
         events.push(event);
