@@ -251,6 +251,11 @@ pub async fn start_export(
     desktop.start_export(request, forward(channel)).await
 }
 
+#[command(async)]
+pub fn start_review(desktop: State<'_, Desktop>, request: ExportRequest, channel: Channel<RunEvent>) -> Answer<String> {
+    desktop.start_review(request, forward(channel))
+}
+
 #[command]
 pub fn stop_export(desktop: State<'_, Desktop>, run: &str) {
     desktop.stop_export(run);

@@ -73,6 +73,7 @@ fn main() -> ExitCode {
             commands::add_destination,
             commands::remove_destination,
             commands::start_export,
+            commands::start_review,
             commands::stop_export,
             commands::pause_export,
             commands::resume_export,

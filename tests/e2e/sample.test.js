@@ -44,7 +44,7 @@ async function exportSample(theme) {
   await app.click('button', /^Send to My notes é/);
   await app.sees('Pictures and attachments');
   await app.look('review', theme);
-  await app.click('button', /^Export \d+ pages$/);
+  await app.click('button', /^Export \d+ files?$/);
   await app.sees('Your pages are in My notes é');
   await app.look('finished', theme);
   await app.click('button', 'View report');
@@ -78,7 +78,7 @@ test('a format is chosen in the window, and kept; its files are those that the c
   await app.wear('dark');
   await app.look('format', 'dark');
   await app.click('button', 'Done');
-  await app.click('button', /^Export \d+ pages$/);
+  await app.click('button', /^Export \d+ files?$/);
   await app.sees('Your pages are in Site');
 
   const expected = join(folder, 'by command');

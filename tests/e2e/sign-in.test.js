@@ -90,7 +90,7 @@ async function exportSpace({ isNew }) {
     await chooseFolder(chosen);
   }
   await app.click('button', /^Send to Guides/);
-  await app.click('button', /^Export \d+ pages$/);
+  await app.click('button', /^Export \d+ files?$/);
   await app.sees('Your pages are in Guides');
   await app.click('button', 'Close');
 }

@@ -19,10 +19,10 @@ describe('the way through the app', () => {
 
     await user.click(screen.getByRole('button', { name: /Add a folder/ }));
     await user.click(await screen.findByRole('button', { name: /^Send to Vault/ }));
-    const review = await screen.findByRole('dialog', { name: 'Export 41 pages to Vault' });
+    const review = await screen.findByRole('dialog', { name: /to Vault$/ });
     expect(within(review).getByText('/home/mara/Documents/Vault')).toBeVisible();
     await user.click(within(review).getByRole('radio', { name: 'All of every page' }));
-    await user.click(within(review).getByRole('button', { name: 'Export 41 pages' }));
+    await user.click(await within(review).findByRole('button', { name: 'Export 39 files' }));
     expect(backend.calls).toContainEqual([
       'startExport',
       {
@@ -32,6 +32,7 @@ describe('the way through the app', () => {
           spaces: [{ space: 'HB', rules: [{ target: 'space', reach: 'subtree', effect: 'include' }] }],
         },
         output: { format: 'gfm', options: {}, attachments: 'all' },
+        answers: { edited: 'keep', edited_pages: {}, gone: 'keep' },
       },
     ]);
 
@@ -49,7 +50,7 @@ describe('the way through the app', () => {
     await user.click(part(await row('Onboarding'), 'tick'));
     await user.click(screen.getByRole('button', { name: /Add a folder/ }));
     await user.click(await screen.findByRole('button', { name: /^Send to Vault/ }));
-    await user.click(await screen.findByRole('button', { name: 'Export 8 pages' }));
+    await user.click(await screen.findByRole('button', { name: /^Export \d files$/ }));
     expect(await screen.findByText('Pagelift may not write to this folder')).toBeVisible();
     expect(screen.getByRole('button', { name: 'Choose another folder…' })).toBeVisible();
   });
@@ -61,5 +62,7 @@ test('the theme is worn at once and kept', async () => {
   await user.keyboard('{Control>},{/Control}');
   await user.click(await screen.findByRole('radio', { name: 'Dark' }));
   expect(document.documentElement.dataset.theme).toBe('dark');
-  await vi.waitFor(() => expect(backend.calls).toContainEqual(['saveSettings', { theme: 'dark' }]));
+  await vi.waitFor(() =>
+    expect(backend.calls).toContainEqual(['saveSettings', { theme: 'dark', skip_review: false }]),
+  );
 });

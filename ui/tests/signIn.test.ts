@@ -175,12 +175,13 @@ describe('a sign-in that ended', () => {
     await user.click(part(await row('Onboarding'), 'tick'));
     await user.click(screen.getByRole('button', { name: /Add a folder/ }));
     await user.click(await screen.findByRole('button', { name: /^Send to Vault/ }));
+    const start = await screen.findByRole('button', { name: /^Export \d files$/ });
     backend.ended.add('larkspoke.atlassian.net-mara');
-    await user.click(await screen.findByRole('button', { name: 'Export 8 pages' }));
+    await user.click(start);
     expect(await screen.findByText('Your sign-in to this site ended')).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Sign in again' }));
     await user.click(await screen.findByRole('button', { name: 'Open browser to sign in' }));
-    expect(await screen.findByRole('dialog', { name: 'Export 8 pages to Vault' })).toBeVisible();
+    expect(await screen.findByRole('dialog', { name: /to Vault$/ })).toBeVisible();
   });
 });
 

@@ -3,6 +3,7 @@
 mod accounts;
 mod check;
 mod media;
+mod reviews;
 mod runs;
 mod sign_in;
 
@@ -25,6 +26,7 @@ use crate::{AppError, OpenSite, PageAddress, SAMPLE, SystemClock, settings, shel
 pub use crate::Folders;
 pub use crate::accounts::Accounts;
 pub use media::Media;
+use reviews::Reviews;
 use runs::Runs;
 
 type Answer<T> = Result<T, IpcError>;
@@ -39,6 +41,7 @@ struct Inner {
     accounts: Accounts,
     sites: Mutex<Vec<Arc<ShownSite>>>,
     runs: Runs,
+    reviews: Reviews,
 }
 
 /// An open site in the window.
@@ -64,7 +67,14 @@ impl Desktop {
     /// An engine with stored sites of its own.
     pub fn with(folders: Folders, accounts: Accounts, clock: Arc<dyn Clock>) -> Self {
         accounts.sweep_in_background();
-        Self(Arc::new(Inner { folders, clock, accounts, sites: Mutex::default(), runs: Runs::default() }))
+        Self(Arc::new(Inner {
+            folders,
+            clock,
+            accounts,
+            sites: Mutex::default(),
+            runs: Runs::default(),
+            reviews: Reviews::default(),
+        }))
     }
 
     fn shown(&self) -> MutexGuard<'_, Vec<Arc<ShownSite>>> {
@@ -83,6 +93,7 @@ impl Desktop {
     /// Stops every run, waits until they have ended, and closes all sites.
     pub fn close(&self) {
         self.0.runs.end();
+        self.0.reviews.end();
         self.0.accounts.close();
         self.shown().clear();
     }
@@ -277,26 +288,43 @@ impl Desktop {
         request: ExportRequest,
         tell: impl Fn(RunEvent) + Send + Sync + 'static,
     ) -> Answer<String> {
+        let begun = self.begun(request)?;
+        Ok(self.0.runs.start(begun, Box::new(tell)).await?)
+    }
+
+    /// Finds out what a run would do, and writes nothing to the folder. Answers the name of the review, whose report is read like that
+    /// of a run. Must be called inside a runtime, which has the connections to the site.
+    pub fn start_review(
+        &self,
+        request: ExportRequest,
+        tell: impl Fn(RunEvent) + Send + Sync + 'static,
+    ) -> Answer<String> {
+        let begun = self.begun(request)?;
+        Ok(self.0.reviews.start(begun, Box::new(tell))?)
+    }
+
+    fn begun(&self, request: ExportRequest) -> Answer<runs::Begun> {
         let shown = self.site(&request.site)?;
         let to = shelf::destination_path(&self.0.folders, &request.destination)?;
         if request.selection.spaces.is_empty() {
             return Err(AppError::refused(ErrorCode::UsageInvalid, "nothing is selected; tick a page first").into());
         }
-        let options = request.output.run_options(request.selection)?;
-        let begun = runs::Begun {
+        let mut options = request.output.run_options(request.selection)?;
+        options.answers = request.answers.into();
+        Ok(runs::Begun {
             site: shown.site.clone(),
             site_id: request.site,
             to,
             options,
             folders: self.0.folders.clone(),
             clock: Arc::clone(&self.0.clock),
-        };
-        Ok(self.0.runs.start(begun, Box::new(tell)).await?)
+        })
     }
 
-    /// Stops a run. It ends with [`RunEvent::Finished`].
+    /// Stops a run or a review. It ends with [`RunEvent::Finished`].
     pub fn stop_export(&self, run: &str) {
         self.0.runs.stop(run);
+        self.0.reviews.stop(run);
     }
 
     /// Lets a run pause. Nothing is lost, and what is being written is written to its end.
@@ -311,7 +339,7 @@ impl Desktop {
 
     /// A part of the report of a run, also of one that still goes on or went on before this start.
     pub fn run_report(&self, run: &str, filter: ReportFilter, offset: u64, limit: u64) -> Answer<ReportPage> {
-        let is_known = self.0.runs.flush(run);
+        let is_known = self.0.runs.flush(run) || self.0.reviews.flush(run);
         match report_path(&self.0.folders, run)? {
             Some(path) => Ok(read_report(&path, filter, offset, limit)?),
             None if is_known => Ok(empty_report()),
@@ -323,6 +351,7 @@ impl Desktop {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.runs.end();
+        self.reviews.end();
     }
 }
 

@@ -22,11 +22,14 @@ use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use crate::archive::Archive;
-use crate::destination::{check_choice, store_path, with_ending};
+use crate::destination::{LockedFolder, check_choice, open_store, store_path, with_ending};
 use crate::files::hexadecimal;
 use crate::run::RunOptions;
 use crate::sites::OpenSite;
 use crate::{AppError, Folders};
+
+/// The name of the copied store.
+const COPY: &str = "store.sqlite";
 
 /// Goes through a run of `site` into the folder at `to`, which need not be there, and writes nothing to it. Attachments are
 /// counted with the sizes that the site states for them.
@@ -68,12 +71,26 @@ async fn go_through(
     let options = options.for_export();
     let mut finished = Export::new(&source, &sink, &store, &events, clock, stop, &options).run().await?;
     finished.totals.bytes += source.bytes.load(Ordering::Relaxed);
+    drop(store);
+    if let Some(disk) = &sink.disk
+        && let Err(error) = keep_reading(site, disk.root(), scratch.path(), folders)
+    {
+        // The run that follows reads everything again.
+        tracing::info!(%error, "what was read is not kept");
+    }
     Ok(finished)
+}
+
+/// Keeps what was read for the run that follows, unless one is at work there.
+fn keep_reading(site: &OpenSite, root: &Path, scratch: &Path, folders: &Folders) -> Result<(), AppError> {
+    let folder = LockedFolder::open(root, folders, false)?;
+    let store = open_store(site, folder.sink.root(), folders)?;
+    Ok(store.take_reading_of(&scratch.join(COPY))?)
 }
 
 /// A copy of what earlier runs into this folder keep.
 fn copied_store(site: &OpenSite, sink: &Imagined, scratch: &Path, folders: &Folders) -> Result<Store, AppError> {
-    let copy = scratch.join("store.sqlite");
+    let copy = scratch.join(COPY);
     if let Some(disk) = &sink.disk {
         let original = store_path(site, disk.root(), folders)?;
         for ending in ["", "-wal"] {

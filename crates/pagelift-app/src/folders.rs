@@ -73,6 +73,11 @@ impl Folders {
         made(self.data.join("runs"))
     }
 
+    /// The folder of what reviews found, which is there afterwards.
+    pub(crate) fn reviews(&self) -> Result<PathBuf, AppError> {
+        made(self.cache.join("reviews"))
+    }
+
     /// The folder of stores, which is there afterwards.
     pub(crate) fn stores(&self) -> Result<PathBuf, AppError> {
         made(self.cache.join("stores"))

@@ -1,5 +1,6 @@
 //! What crosses between the window and the engine. TypeScript types are made from these, see `export_types`.
 
+mod review;
 mod sign_in;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use pagelift_model::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use review::RunAnswers;
 pub use sign_in::{
     AccountSummary, CardInput, CardRequest, CardSecret, ConnectionCard, GrantedSite, IntegrationInput, Pkce,
     ReturnRoute, SetupGuide, SignInEvent, SignInMethod, SignInRequest, SignInStarted, SignInState, SiteDetection,
@@ -197,6 +199,9 @@ pub struct ExportRequest {
     pub selection: Selection,
     /// How files are written.
     pub output: Output,
+    /// What is done with files that stand in the way of a plain update.
+    #[serde(default)]
+    pub answers: RunAnswers,
 }
 
 /// What the window is told while a run goes on.
@@ -331,6 +336,8 @@ pub enum Theme {
 pub struct Settings {
     /// The look.
     pub theme: Theme,
+    /// Whether a run begins at once when its review finds nothing that needs a decision.
+    pub skip_review: bool,
 }
 
 /// Where an address leads among the open sites.

@@ -14,6 +14,12 @@ use crate::{AppError, Folders};
 /// Reports that are kept: those of a year, where one run goes every day.
 const KEPT: usize = 365;
 
+/// How the names of reviews begin.
+const REVIEW: &str = "review-";
+
+/// Reviews that are kept, so that more than one sheet can show its own.
+const REVIEWS_KEPT: usize = 10;
+
 /// Most attachments, and most pages that are gone, that a part of a report lists.
 const MAX_FAILURES: usize = 1000;
 
@@ -29,13 +35,21 @@ pub struct ReportFile {
 impl ReportFile {
     /// Begins the report of a new run, which is named after the time.
     pub(crate) fn begin(folders: &Folders, clock: &dyn Clock) -> Result<Self, AppError> {
-        let folder = folders.reports()?;
-        remove_oldest(&folder);
-        let time = clock.now().strftime("%Y%m%dT%H%M%SZ").to_string();
+        Self::begin_in(&folders.reports()?, "", KEPT, clock)
+    }
+
+    /// Begins the report of a review, which is named after the time as well.
+    pub(crate) fn begin_review(folders: &Folders, clock: &dyn Clock) -> Result<Self, AppError> {
+        Self::begin_in(&folders.reviews()?, REVIEW, REVIEWS_KEPT, clock)
+    }
+
+    fn begin_in(folder: &Path, prefix: &str, kept: usize, clock: &dyn Clock) -> Result<Self, AppError> {
+        remove_oldest(folder, kept);
+        let time = format!("{prefix}{}", clock.now().strftime("%Y%m%dT%H%M%SZ"));
         let mut number = 1;
         loop {
             let run = if number == 1 { time.clone() } else { format!("{time}-{number}") };
-            let path = path_of(&folder, &run);
+            let path = path_of(folder, &run);
             match File::options().write(true).create_new(true).open(&path) {
                 Ok(file) => {
                     let file = Mutex::new(BufWriter::new(file));
@@ -105,12 +119,12 @@ impl EventSink for ReportFile {
 }
 
 /// Makes room for one more report. Their names are in the order of time.
-fn remove_oldest(folder: &Path) {
+fn remove_oldest(folder: &Path, kept: usize) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     let paths = entries.flatten().map(|entry| entry.path());
     let mut reports: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|end| end == "jsonl")).collect();
     reports.sort();
-    for path in reports.iter().take((reports.len() + 1).saturating_sub(KEPT)) {
+    for path in reports.iter().take((reports.len() + 1).saturating_sub(kept)) {
         // One that cannot be removed stays.
         let _ = std::fs::remove_file(path);
     }
@@ -133,7 +147,8 @@ fn path_of(folder: &Path, run: &str) -> PathBuf {
 /// The path of the report of a run; `None` for a name that no run has.
 pub(crate) fn report_path(folders: &Folders, run: &str) -> Result<Option<PathBuf>, AppError> {
     let sound = !run.is_empty() && run.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let path = path_of(&folders.reports()?, run);
+    let folder = if run.starts_with(REVIEW) { folders.reviews()? } else { folders.reports()? };
+    let path = path_of(&folder, run);
     Ok((sound && path.is_file()).then_some(path))
 }
 

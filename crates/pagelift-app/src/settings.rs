@@ -86,7 +86,7 @@ mod tests {
         let folders = Folders::below(folder.path());
         assert_eq!(load_settings(&folders).unwrap(), Settings::default());
         write(&folders.settings(), &serde_json::json!({ "version": 7, "density": "roomy", "theme": "light" })).unwrap();
-        save_settings(&folders, Settings { theme: Theme::Dark }).unwrap();
+        save_settings(&folders, Settings { theme: Theme::Dark, ..Settings::default() }).unwrap();
         assert_eq!(load_settings(&folders).unwrap().theme, Theme::Dark);
         let file = read(&folders.settings()).unwrap();
         assert_eq!((&file["density"], &file["version"]), (&"roomy".into(), &7.into()));
@@ -99,7 +99,7 @@ mod tests {
         make_private_folder(&folders.config).unwrap();
         write_whole(&folders.settings(), b"{ \"theme\": \"da").unwrap();
         assert_eq!(load_settings(&folders).unwrap(), Settings::default());
-        save_settings(&folders, Settings { theme: Theme::Light }).unwrap();
+        save_settings(&folders, Settings { theme: Theme::Light, ..Settings::default() }).unwrap();
         assert_eq!(load_settings(&folders).unwrap().theme, Theme::Light);
     }
 }

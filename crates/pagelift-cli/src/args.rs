@@ -237,6 +237,9 @@ pub struct Export {
     /// With --page: what is below the pages too.
     #[arg(long, conflicts_with_all = ["space", "all"])]
     pub descendants: bool,
+    /// Leave out these pages and what is below them, by id or address.
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    pub exclude: Vec<String>,
     /// The folder to write to, which is made when it is not there; or a file whose name ends in .zip.
     #[arg(long, value_name = "DIR")]
     pub to: PathBuf,

@@ -36,7 +36,10 @@ pub async fn export(typed: &Export, accounts: &Accounts) -> Result<ExitCode, Fai
     }
     let site = open(&typed.site, accounts)?;
     let wish = wish(typed, &site.source().site().address)?;
-    let (selection, posts_by_name) = selection(site.source().as_ref(), &wish).await?;
+    let (mut selection, posts_by_name) = selection(site.source().as_ref(), &wish).await?;
+    let address = site.source().site().address;
+    let excluded = typed.exclude.iter().map(|page| page_id(page, &address)).collect::<Result<Vec<_>, _>>()?;
+    selection.leave_out(&excluded);
     let answers = Answers { edited: typed.edited.into(), gone: typed.gone.into(), ..Answers::default() };
     let options = RunOptions {
         blog_posts: typed.blogs || posts_by_name,

@@ -94,10 +94,9 @@ impl Export<'_> {
             true
         }) {
             Ok(true) => {}
-            // A folder, or what cannot be read.
-            Ok(false) => return Ok(false),
             Err(error) if error.ends_run() => return Err(error.into()),
-            Err(_) => return Ok(false),
+            // A folder, or what cannot be read.
+            Ok(false) | Err(_) => return Ok(false),
         }
         // What we wrote is ours wherever it lies: a run that died may have brought it here.
         if self.store.is_content_on_record(&finish(hasher))? {

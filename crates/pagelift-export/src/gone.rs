@@ -20,11 +20,11 @@ struct Lost {
 impl Export<'_> {
     /// Tells which pages are gone, and removes their files where that was chosen.
     pub(crate) async fn settle_gone(&self, spaces: &[Space], totals: &mut Totals) -> Result<(), ExportError> {
-        let Some(mut lost) = self.find_gone(spaces).await? else { return Ok(()) };
-        let going = lost.iter().filter(|lost| lost.page.fate != Fate::Hidden);
+        let Some(mut all) = self.find_gone(spaces).await? else { return Ok(()) };
+        let going = all.iter().filter(|lost| lost.page.fate != Fate::Hidden);
         let files: u64 = going.map(|lost| 1 + lost.belongings.len() as u64).sum();
         let may_go = self.options.answers.gone.allows(files, self.store.files_on_record()?);
-        for lost in &mut lost {
+        for lost in &mut all {
             lost.page.removal = match self.options.answers.gone {
                 Gone::Keep => Removal::Kept,
                 _ if lost.page.fate == Fate::Hidden => Removal::Unproven,
@@ -41,11 +41,11 @@ impl Export<'_> {
     /// The pages that are gone for certain. `None` when the run was stopped.
     async fn find_gone(&self, spaces: &[Space]) -> Result<Option<Vec<Lost>>, ExportError> {
         let ids: Vec<SpaceId> = spaces.iter().map(|space| space.id.clone()).collect();
-        let mut lost = Vec::new();
+        let mut gone = Vec::new();
         let mut after = String::new();
         loop {
             let records = self.store.vanished_after(&ids, &after, CHUNK)?;
-            let Some(last) = records.last() else { return Ok(Some(lost)) };
+            let Some(last) = records.last() else { return Ok(Some(gone)) };
             last.id.clone_into(&mut after);
             let pages: Vec<PageId> = records.iter().map(|record| PageId::from(record.id.as_str())).collect();
             let Some(fates) = self.attend(self.source.fate(&pages)).await else { return Ok(None) };
@@ -66,7 +66,7 @@ impl Export<'_> {
                 let title = record.title.clone().or_else(|| record.stem.clone()).unwrap_or_else(|| id.to_string());
                 let belongings = self.store.belongings(&id)?;
                 let page = GonePage { id, title, path: record.path.clone(), fate, removal: Removal::Kept };
-                lost.push(Lost { page, record, belongings });
+                gone.push(Lost { page, record, belongings });
             }
         }
     }

@@ -7,6 +7,7 @@
 mod files;
 mod foreign;
 mod gone;
+mod reading;
 mod shown;
 mod tree;
 

@@ -69,6 +69,19 @@ pub enum Effect {
     Exclude,
 }
 
+impl Selection {
+    /// Leaves out these nodes and what is below them, now and later. What another rule takes in below them stays.
+    pub fn leave_out(&mut self, ids: &[PageId]) {
+        for space in &mut self.spaces {
+            for id in ids {
+                let target = Target::Node(id.clone());
+                space.rules.retain(|rule| rule.target != target);
+                space.rules.push(Rule { target, reach: Reach::Subtree, effect: Effect::Exclude });
+            }
+        }
+    }
+}
+
 impl SpaceSelection {
     /// A whole space.
     pub fn whole(space: SpaceKey) -> Self {
@@ -143,6 +156,17 @@ mod tests {
         let unticked_parent = [rule("1", Reach::Subtree, Effect::Include), rule("1", Reach::Node, Effect::Exclude)];
         assert!(!decide(&unticked_parent, &["1"]));
         assert!(decide(&unticked_parent, &["1", "2"]));
+    }
+
+    #[test]
+    fn what_is_left_out_takes_what_is_below_along() {
+        let mut selection = Selection { spaces: vec![SpaceSelection::whole("DOC".into())] };
+        selection.leave_out(&["2".into()]);
+        let space = selection.spaces.first().expect("a space");
+        let decide = |path: &[&str]| space.decide(path.iter().map(|id| PageId::from(*id)).collect::<Vec<_>>().iter());
+        assert!(decide(&["1"]));
+        assert!(!decide(&["1", "2"]));
+        assert!(!decide(&["1", "2", "3"]));
     }
 
     #[test]

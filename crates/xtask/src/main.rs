@@ -31,6 +31,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   bench           measure the speed of conversion and the memory of an export
   kills           kill exports at any moment and finish them: [--runs N], 200 where nothing is said (Linux)
   fuzz            convert bodies that a fuzzer makes: [storage|adf|writer|mutate] [--runs N]; needs nightly
+  names           give names to the titles of a hundred thousand made-up trees
   bundle          build the installers for this system
   bundle-check    install the .deb, use the app from its desktop entry, remove it (Debian and Ubuntu)
   check-windows   type-check every crate for Windows (Debian and Ubuntu)";
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         "bench" => bench::bench(),
         "kills" => kills::kills(rest),
         "fuzz" => fuzz::fuzz(rest),
+        "names" => test::names(),
         "bundle" => bundle::bundle(),
         "bundle-check" => bundle::bundle_check(),
         "check-windows" => windows::check_windows(),

@@ -80,3 +80,10 @@ impl Stages {
         }
     }
 }
+
+/// The titles of a hundred thousand made-up trees, in the fast build.
+pub fn names() -> Result<()> {
+    let every_title =
+        ["test", "--release", "--locked", "--package", "pagelift-export", "--test", "hostile", "every_title"];
+    run(cargo().args(every_title).env("PAGELIFT_CASES", "100000"))
+}

@@ -21,7 +21,7 @@ use crate::{AppError, Folders, OpenSite, Pace, Pause, Run, RunOptions};
 const PATIENCE: Duration = Duration::from_hours(30 * 24);
 
 /// Takes what happens in a run.
-type Tell = Box<dyn Fn(RunEvent) + Send + Sync>;
+pub(super) type Tell = Box<dyn Fn(RunEvent) + Send + Sync>;
 
 /// What a run begins with.
 pub(super) struct Begun {
@@ -137,18 +137,18 @@ fn work(
     if ready.send(Ok(Arc::clone(run.report()))).is_err() {
         return;
     }
-    let events = Thinned { tell, pace: Pace::new(Arc::clone(&clock)), title: Mutex::default() };
+    let events = Thinned::new(tell, Arc::clone(&clock));
     let export = AssertUnwindSafe(|| runtime.block_on(run.export(&options, &events, clock.as_ref(), stop)));
     let ended = catch_unwind(export)
         .unwrap_or_else(|_| Err(AppError::refused(ErrorCode::Internal, "the run ended by a fault of Pagelift")));
-    (events.tell)(match ended {
+    events.tell(match ended {
         Ok(Finished { totals, stopped }) => RunEvent::Finished { totals, stopped },
         Err(error) => RunEvent::Failed { error: IpcError::from(error) },
     });
 }
 
 /// Tells the window what it shows, and not more often than it can show it.
-struct Thinned {
+pub(super) struct Thinned {
     tell: Tell,
     pace: Pace,
     /// What was done last.
@@ -156,6 +156,15 @@ struct Thinned {
 }
 
 impl Thinned {
+    pub(super) fn new(tell: Tell, clock: Arc<dyn Clock>) -> Self {
+        Self { tell, pace: Pace::new(clock), title: Mutex::default() }
+    }
+
+    /// Tells one thing as it is.
+    pub(super) fn tell(&self, event: RunEvent) {
+        (self.tell)(event);
+    }
+
     fn title(&self) -> MutexGuard<'_, Option<String>> {
         self.title.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -5,6 +5,7 @@ mod attacks;
 mod cloud;
 mod person;
 mod renewal;
+mod review;
 mod secrets;
 mod sign_in;
 mod ways;
@@ -17,7 +18,8 @@ use std::sync::Arc;
 use pagelift_app::MemoryStore;
 use pagelift_app::desktop::Desktop;
 use pagelift_app::ipc::{
-    Destination, ExportRequest, Location, Output, ReportFilter, RunEvent, SiteSummary, TokenSignIn, TreeNode,
+    Destination, ExportRequest, Location, Output, ReportFilter, RunAnswers, RunEvent, SiteSummary, TokenSignIn,
+    TreeNode,
 };
 use pagelift_convert::Format;
 use pagelift_model::{
@@ -82,6 +84,7 @@ impl Window {
             destination: self.folder.id.clone(),
             selection: Selection { spaces: spaces.iter().map(|key| SpaceSelection::whole((*key).into())).collect() },
             output,
+            answers: RunAnswers::default(),
         }
     }
 

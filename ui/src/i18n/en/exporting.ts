@@ -4,9 +4,11 @@ import type { GonePage } from '../../lib/backend/types/GonePage';
 import type { Removal } from '../../lib/backend/types/Removal';
 import type { ReportFilter } from '../../lib/backend/types/ReportFilter';
 import type { Totals } from '../../lib/backend/types/Totals';
-import { count, duration, plural } from '../format';
+import { count, duration, plural, size } from '../format';
 
 const pages = (n: number) => plural(n, { one: '# page', other: '# pages' });
+
+const files = (n: number) => plural(n, { one: '# file', other: '# files' });
 
 export const exporting = {
   selection: {
@@ -90,6 +92,35 @@ export const exporting = {
     safety: 'Files you edited are kept as they are, and files that Pagelift did not write are never touched.',
     counting: 'Pages are still being counted. Every ticked page will be exported.',
     start: (n: number) => `Export ${pages(n)}`,
+    outcome: (n: number, name: string) =>
+      n === 0 ? `Nothing to write to ${name}` : `Write ${files(n)} to ${name}`,
+    startFiles: (n: number) => (n === 0 ? 'Export' : `Export ${files(n)}`),
+    size: (bytes: number) => `About ${size(bytes)}`,
+    plan: 'What will be written',
+    looking: (n: number) =>
+      n === 0
+        ? 'Looking at what changed. Nothing is written yet.'
+        : `Looking at what changed, page ${count(n)}. Nothing is written yet.`,
+    skip: 'Skip this review when nothing needs a decision',
+    edited: {
+      keep: 'Keep mine',
+      beside: 'Put the new one beside it',
+      replace: 'Replace, keep mine in the backup',
+    },
+    editedTitle: (n: number) =>
+      plural(n, {
+        one: 'You edited # file since the last export.',
+        other: 'You edited # files since the last export.',
+      }),
+    editedAll: 'For all files that you edited',
+    editedOne: (title: string) => `What is done with ${title}`,
+    remove: (n: number) =>
+      plural(n, {
+        one: 'Move the file of # gone page to the bin',
+        other: 'Move the files of # gone pages to the bin',
+      }),
+    removeHint:
+      'Files that you edited stay, and so do those of pages that may only be hidden from your account.',
     missing: 'This folder is not there. It may lie on a drive that is not connected.',
     busy: 'An export into this folder is running.',
   },

@@ -6,12 +6,15 @@ import { Announcer } from '../announce/announcer.svelte';
 import { asIpcError, type Backend } from '../backend/backend';
 import type { AppInfo } from '../backend/types/AppInfo';
 import type { Destination } from '../backend/types/Destination';
+import type { ExportRequest } from '../backend/types/ExportRequest';
 import type { Output } from '../backend/types/Output';
 import type { PagePreview } from '../backend/types/PagePreview';
 import type { IpcError } from '../backend/types/IpcError';
+import type { RunAnswers } from '../backend/types/RunAnswers';
 import type { SiteSummary } from '../backend/types/SiteSummary';
 import type { Theme } from '../backend/types/Theme';
 import type { ConnectionCard } from '../backend/types/ConnectionCard';
+import { NO_ANSWERS } from '../export/review.svelte';
 import type { ExportRun } from '../export/exportRun.svelte';
 import { Runs } from '../export/runs.svelte';
 import type { Library } from '../library/library.svelte';
@@ -129,14 +132,20 @@ export class Session {
     return isThere;
   }
 
-  /** Begins an export and shows it. */
-  export(library: Library, destination: Destination): ExportRun {
-    const request = {
+  /** What is ticked, for a folder, with the answers that lose nothing. */
+  requestOf(library: Library, destination: Destination): ExportRequest {
+    return {
       site: library.site.id,
       destination: destination.id,
       selection: library.selection.toSelection(),
       output: destination.output,
+      answers: NO_ANSWERS,
     };
+  }
+
+  /** Begins an export and shows it. */
+  export(library: Library, destination: Destination, answers: RunAnswers = NO_ANSWERS): ExportRun {
+    const request = { ...this.requestOf(library, destination), answers };
     const run = this.runs.start(request, destination, library.pages);
     this.sheet = { name: 'run', run };
     return run;
@@ -172,6 +181,10 @@ export class Session {
 
   async openInBrowser(url: string): Promise<void> {
     await this.attempt(() => this.backend.openInBrowser(url));
+  }
+
+  async chooseSkipReview(skip: boolean): Promise<void> {
+    await this.attempt(() => this.appearance.chooseSkipReview(skip));
   }
 
   async chooseTheme(theme: Theme): Promise<void> {

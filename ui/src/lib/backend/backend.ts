@@ -97,6 +97,8 @@ export interface Backend {
 
   /** Resolves with the id of the run as soon as it has begun. */
   startExport(request: ExportRequest, onEvent: (event: RunEvent) => void): Promise<string>;
+  /** Finds out what an export would do, and writes nothing. Its report is read like that of a run. */
+  startReview(request: ExportRequest, onEvent: (event: RunEvent) => void): Promise<string>;
   stopExport(run: string): Promise<void>;
   /** Nothing new begins until the run is resumed. */
   pauseExport(run: string): Promise<void>;

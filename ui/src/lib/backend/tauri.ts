@@ -57,6 +57,7 @@ export const tauriBackend: Backend = {
   checkFolder: (destination, withSite) => invoke('check_folder', { destination, withSite }),
 
   startExport: (request, onEvent) => invoke('start_export', { request, channel: channelTo(onEvent) }),
+  startReview: (request, onEvent) => invoke('start_review', { request, channel: channelTo(onEvent) }),
   stopExport: (run) => invoke('stop_export', { run }),
   pauseExport: (run) => invoke('pause_export', { run }),
   resumeExport: (run) => invoke('resume_export', { run }),

@@ -1,9 +1,11 @@
-/** The look of the window: light, dark, or what the system has. */
+/** What a person chose for the window: its look, light, dark or what the system has, and whether plain updates are reviewed. */
 import type { Backend } from '../backend/backend';
 import type { Theme } from '../backend/types/Theme';
 
 export class Appearance {
   theme = $state<Theme>('system');
+  /** Whether an export begins at once when its review finds nothing that needs a decision. */
+  skipReview = $state(false);
   #systemIsDark = $state(false);
   #backend: Backend;
 
@@ -19,12 +21,23 @@ export class Appearance {
   }
 
   async load(): Promise<void> {
-    this.#wear((await this.#backend.settings()).theme);
+    const settings = await this.#backend.settings();
+    this.skipReview = settings.skip_review;
+    this.#wear(settings.theme);
   }
 
   async choose(theme: Theme): Promise<void> {
     this.#wear(theme);
-    await this.#backend.saveSettings({ theme });
+    await this.#save();
+  }
+
+  async chooseSkipReview(skipReview: boolean): Promise<void> {
+    this.skipReview = skipReview;
+    await this.#save();
+  }
+
+  async #save(): Promise<void> {
+    await this.#backend.saveSettings({ theme: this.theme, skip_review: this.skipReview });
   }
 
   #wear(theme: Theme): void {

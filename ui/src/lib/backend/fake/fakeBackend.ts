@@ -39,7 +39,7 @@ export class FakeBackend extends FakeSites implements Backend {
   folder: string | null = '/home/mara/Documents/Vault';
   openLink: string | null = null;
 
-  #settings: Settings = { theme: 'system' };
+  #settings: Settings = { theme: 'system', skip_review: false };
   #output: Output = USUAL;
   #destinations: Destination[] = [];
   #runs = new Map<string, FakeRun>();
@@ -139,6 +139,18 @@ export class FakeBackend extends FakeSites implements Backend {
     this.#runs.set(id, run);
     const going = run.go(() => this.pause(), onEvent);
     void going.then(() => this.#written.set(request.destination, new Set([...before, ...run.done])));
+    return id;
+  }
+
+  async startReview(request: ExportRequest, onEvent: (event: RunEvent) => void): Promise<string> {
+    this.called('startReview', request);
+    this.signedIn(request.site);
+    const id = `review-${this.#runs.size + 1}`;
+    const before = this.#written.get(request.destination) ?? new Set();
+    const pages = taken(request, (space) => this.#nodes(space));
+    const run = new FakeRun(pages, before, Number(this.options.steps ?? 20), true);
+    this.#runs.set(id, run);
+    void run.go(() => this.pause(), onEvent);
     return id;
   }
 

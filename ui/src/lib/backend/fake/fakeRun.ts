@@ -1,6 +1,7 @@
 /** A made-up export: it goes through the phases of a real one and ends with a report whose sums add up. */
 import { decide, type NodeRule, type SpaceRules } from '../../selection/rules';
 import type { ExportRequest } from '../types/ExportRequest';
+import type { GonePage } from '../types/GonePage';
 import type { ItemOutcome } from '../types/ItemOutcome';
 import type { Phase } from '../types/Phase';
 import type { ReportFilter } from '../types/ReportFilter';
@@ -17,6 +18,7 @@ export class FakeRun {
   readonly #pages: readonly TreeNode[];
   readonly #written: ReadonlySet<string>;
   readonly #steps: number;
+  readonly #isReview: boolean;
   #items: ItemOutcome[] = [];
   #isStopped = false;
   #tell: (event: RunEvent) => void = () => undefined;
@@ -25,7 +27,8 @@ export class FakeRun {
   #paused: Promise<void> | undefined;
 
   /** `written` are pages that are in the folder already. */
-  constructor(pages: readonly TreeNode[], written: ReadonlySet<string>, steps: number) {
+  constructor(pages: readonly TreeNode[], written: ReadonlySet<string>, steps: number, isReview = false) {
+    this.#isReview = isReview;
     this.#pages = pages;
     this.#written = written;
     this.#steps = steps;
@@ -75,15 +78,17 @@ export class FakeRun {
       totals: this.#totals(),
       items: items.slice(offset, offset + limit),
       count: items.length,
-      gone: [],
-      attachments_failed: [
-        {
-          name: 'beam-pattern.psd',
-          page: 'Test stand',
-          code: 'download-incomplete',
-          message: 'attachment `beam-pattern.psd` arrived with 4096 bytes instead of 918273',
-        },
-      ],
+      gone: this.#gone(),
+      attachments_failed: this.#isReview
+        ? []
+        : [
+            {
+              name: 'beam-pattern.psd',
+              page: 'Test stand',
+              code: 'download-incomplete',
+              message: 'attachment `beam-pattern.psd` arrived with 4096 bytes instead of 918273',
+            },
+          ],
     };
   }
 
@@ -115,6 +120,13 @@ export class FakeRun {
     }
   }
 
+  /** A folder that something was written to has a page that the site has no longer. */
+  #gone(): GonePage[] {
+    if (this.#written.size === 0) return [];
+    const page = { id: '990', title: 'Parking', path: 'Handbook/Parking.md' };
+    return [{ ...page, fate: 'trashed', removal: 'kept' }];
+  }
+
   #rest(): ItemOutcome[] {
     return this.#pages.slice(this.#items.length).map((node) => ({
       id: node.id,
@@ -139,10 +151,10 @@ export class FakeRun {
       created: those('created'),
       moved: those('moved'),
       edited: those('edited'),
-      gone: 0,
+      gone: this.#gone().length,
       removed: 0,
       attachments: FILES,
-      attachments_failed: 1,
+      attachments_failed: this.#isReview ? 0 : 1,
       requests: 61,
       bytes: 4_812_000,
       seconds: 12.4,

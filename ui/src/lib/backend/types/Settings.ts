@@ -8,4 +8,8 @@ export type Settings = {
 /**
  * The look.
  */
-theme: Theme, };
+theme: Theme, 
+/**
+ * Whether a run begins at once when its review finds nothing that needs a decision.
+ */
+skip_review: boolean, };

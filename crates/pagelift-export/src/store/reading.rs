@@ -1,0 +1,50 @@
+//! What a review read, for the run that follows it: without it everything would be read twice.
+
+use std::path::Path;
+
+use super::{LAYOUT, Result, Store, StoreError};
+
+/// What speaks of the destination, and of one run. A review only imagines it.
+const OF_A_RUN: [&str; 14] = [
+    "place",
+    "picked",
+    "unread",
+    "wanted",
+    "move",
+    "shown",
+    "foreign_name",
+    "foreign_file",
+    "listed",
+    "outcome",
+    "failure",
+    "record",
+    "intent",
+    "in_the_way",
+];
+
+impl Store {
+    /// Takes over what the store at `path` has of the site, in place of what this one has. The other store is not changed.
+    pub fn take_reading_of(&self, path: &Path) -> Result<()> {
+        self.db.execute("attach database ?1 as other", [path.to_string_lossy()])?;
+        let taken = self.take_tables();
+        self.db.execute_batch("detach database other")?;
+        taken
+    }
+
+    fn take_tables(&self) -> Result<()> {
+        let layout: i64 = self.db.query_row("pragma other.user_version", [], |row| row.get(0))?;
+        if layout != LAYOUT {
+            return Err(StoreError::Damaged("the other store has another layout".to_owned()));
+        }
+        let sql = "select name from main.sqlite_master where type = 'table' and name not like 'sqlite_%'";
+        let names: Vec<String> = self.all(sql, [], |row| row.get(0))?;
+        self.together(|| {
+            for name in names.iter().filter(|name| !OF_A_RUN.contains(&name.as_str())) {
+                self.db.execute_batch(&format!(
+                    "delete from main.\"{name}\"; insert into main.\"{name}\" select * from other.\"{name}\";"
+                ))?;
+            }
+            Ok(())
+        })
+    }
+}
