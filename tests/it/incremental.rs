@@ -124,8 +124,8 @@ async fn an_index_that_is_behind_does_not_hide_what_a_page_has() {
     edit_lately(&site, "Handbook/Pay", "<p>Fairer.</p>");
     change(&site, "Handbook/Pay", |content| content.labels = vec![Label { id: 8, name: "settled".to_owned() }]);
     test.export().await;
-    let text = test.tree().to_text();
-    assert!(text.contains("settled") && !text.contains("draft"), "{text}");
+    let found = test.tree().to_text();
+    assert!(found.contains("settled") && !found.contains("draft"), "{found}");
 }
 
 #[tokio::test]
@@ -159,9 +159,9 @@ async fn comments_of_a_space_come_together() {
     test.export().await;
     let searches = site.server.counters().get("GET /wiki/rest/api/content/search").copied();
     assert_eq!(searches, Some(2), "one for labels, one for comments: {:?}", site.server.counters());
-    let text = test.tree().to_text();
+    let found = test.tree().to_text();
     for said in ["What of it?", "Nothing.", "Done with.", "(resolved)"] {
-        assert!(text.contains(said), "{said}: {text}");
+        assert!(found.contains(said), "{said}: {found}");
     }
 
     test.options.quick = true;
@@ -187,8 +187,8 @@ async fn what_the_site_makes_of_an_add_on_comes_when_it_is_asked_for() {
     test.options.rendered = true;
     site.server.reset_counters();
     test.export().await;
-    let text = test.tree().to_text();
-    assert!(text.contains("Seven open orders") && !text.contains("Frame"), "{text}");
+    let found = test.tree().to_text();
+    assert!(found.contains("Seven open orders") && !found.contains("Frame"), "{found}");
     let searches = site.server.counters().get("GET /wiki/rest/api/content/search").copied();
     assert_eq!(searches, Some(2), "one for labels, one for the one page that needs it");
 }

@@ -21,6 +21,7 @@ use crate::{AppError, Folders};
 
 /// What a run is to export and how.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct RunOptions {
     /// The pages.
     pub selection: Selection,

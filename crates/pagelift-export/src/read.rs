@@ -50,8 +50,8 @@ impl Export<'_> {
         store.put_space(space)?;
         let began = self.clock.now();
         let before = store.reading(&space.id)?;
-        let since = before.read_at.map(|read_at| read_at.saturating_sub(MARGIN).unwrap_or(Timestamp::MIN));
-        let quickly = since.filter(|_| self.options.quick);
+        let margin = |time: Timestamp| time.saturating_sub(MARGIN).unwrap_or(Timestamp::MIN);
+        let quickly = before.tree.map(margin).filter(|_| self.options.quick);
         let walk = store.next_walk()?;
         let all_bodies = quickly.is_none() && selection.takes_whole_space() && !store.is_whole(&space.id)?;
         let Some(()) = self.read_tree(space, walk, quickly, all_bodies, count).await? else { return Ok(None) };
@@ -64,14 +64,16 @@ impl Export<'_> {
         if all_bodies {
             store.set_whole(&space.id)?;
         }
-        let details = Details { walk, since, is_quick: quickly.is_some(), details_at: before.details_at };
-        let Some(is_anew) = self.read_details(space, &details).await? else { return Ok(None) };
+        let since = before.files.map(margin);
+        let details = Details { walk, since, is_quick: quickly.is_some(), last: before.details };
+        let Some(anew) = self.read_details(space, &details).await? else { return Ok(None) };
         let Some(()) = self.read_comments(space, quickly).await? else { return Ok(None) };
         let Some(()) = self.read_views(space, quickly.is_some()).await? else { return Ok(None) };
         // What changed between the walk and the fetching by id.
         self.pick_of(space, selection)?;
-        let details_at = if is_anew { Some(began) } else { before.details_at };
-        store.put_reading(&space.id, Reading { read_at: Some(began), details_at })?;
+        let now_or = |is_anew: bool, before: Option<Timestamp>| if is_anew { Some(began) } else { before };
+        let (details, files) = (now_or(anew.details, before.details), now_or(anew.files, before.files));
+        store.put_reading(&space.id, Reading { tree: Some(began), details, files })?;
         Ok(Some(()))
     }
 

@@ -37,6 +37,7 @@ const MAX_PLANS: usize = 20;
 
 /// What a run is asked to do.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct ExportOptions {
     /// The pages.
     pub selection: Selection,

@@ -21,11 +21,11 @@ pub use self::files::{Move, Placed, Record, RecordKind, Wanted};
 pub(crate) use self::shown::Branch;
 
 /// The layout of the tables. A store of another layout is emptied when it is opened.
-const LAYOUT: i64 = 4;
+const LAYOUT: i64 = 5;
 
 const TABLES: &str = "
     create table space(id text primary key, key text not null, json text not null, whole integer not null default 0,
-        read_at text, details_at text);
+        tree_at text, details_at text, files_at text);
     create table node(id text primary key, space text not null, parent text, kind text not null, title text not null,
         folded text not null, day text, version integer not null, position integer, json text not null,
         seen integer not null);
@@ -109,9 +109,11 @@ impl From<serde_json::Error> for StoreError {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Reading {
     /// The last one.
-    pub read_at: Option<Timestamp>,
+    pub tree: Option<Timestamp>,
     /// The last one that asked for labels, restrictions and the lists of attachments of all its pages.
-    pub details_at: Option<Timestamp>,
+    pub details: Option<Timestamp>,
+    /// The last one that asked which attachments changed.
+    pub files: Option<Timestamp>,
 }
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -239,19 +241,19 @@ impl Store {
 
     /// When the space was read to the end, if ever.
     pub(crate) fn reading(&self, space: &SpaceId) -> Result<Reading> {
-        let sql = "select read_at, details_at from space where id = ?1";
-        let row: Option<(Option<String>, Option<String>)> =
-            self.one(sql, [space.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let (read_at, details_at) = row.unwrap_or_default();
+        let sql = "select tree_at, details_at, files_at from space where id = ?1";
+        let row: Option<[Option<String>; 3]> =
+            self.one(sql, [space.as_str()], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?;
         let time = |text: Option<String>| text.and_then(|text| text.parse().ok());
-        Ok(Reading { read_at: time(read_at), details_at: time(details_at) })
+        let [tree, details, files] = row.unwrap_or_default().map(time);
+        Ok(Reading { tree, details, files })
     }
 
-    /// Remembers that a reading of the space which began then came to its end.
+    /// Remembers readings of the space that came to their end.
     pub(crate) fn put_reading(&self, space: &SpaceId, reading: Reading) -> Result<()> {
         let text = |time: Option<Timestamp>| time.map(|time| time.to_string());
-        let sql = "update space set read_at = ?2, details_at = ?3 where id = ?1";
-        self.run(sql, params![space.as_str(), text(reading.read_at), text(reading.details_at)])?;
+        let sql = "update space set tree_at = ?2, details_at = ?3, files_at = ?4 where id = ?1";
+        self.run(sql, params![space.as_str(), text(reading.tree), text(reading.details), text(reading.files)])?;
         Ok(())
     }
 

@@ -37,7 +37,7 @@ async fn tells_what_changed(source: &dyn PageSource, space: &Space, page: u64, p
     let files = source.attachments_since(space, since).await.unwrap().unwrap();
     assert_eq!(files.len(), 1, "{files:?}");
     let owner = (files[0].page.clone(), NodeKind::Page);
-    let extras = source.extras(&[owner.clone()]).await.unwrap();
+    let extras = source.extras(std::slice::from_ref(&owner)).await.unwrap();
     assert!(extras[0].attachments.contains(&files[0]), "{extras:?}");
     let indexed = source.indexed_extras(&[owner]).await.unwrap();
     assert_eq!((&indexed[0].labels, &indexed[0].attachments), (&extras[0].labels, &extras[0].attachments));
@@ -47,7 +47,7 @@ async fn tells_what_changed(source: &dyn PageSource, space: &Space, page: u64, p
         let [(on, said)] = comments.as_slice() else { panic!("{comments:?}") };
         assert_eq!((on, said.len()), (&page, if since.is_some() { 1 } else { 2 }));
     }
-    let views = source.rendered(&[page.clone()]).await.unwrap();
+    let views = source.rendered(std::slice::from_ref(&page)).await.unwrap();
     assert!(views[0].0 == page && !views[0].1.is_empty());
 }
 

@@ -6,7 +6,7 @@
 
 use futures::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
-use pagelift_model::{Attachment, NodeKind, PageId, SourceError, Space};
+use pagelift_model::{Attachment, AttachmentChoice, NodeKind, PageId, SourceError, Space};
 
 use super::is_of_one_page;
 use crate::run::{Export, ExportError};
@@ -30,18 +30,31 @@ pub(super) struct Details {
     pub(super) since: Option<Timestamp>,
     pub(super) is_quick: bool,
     /// When all pages were asked.
-    pub(super) details_at: Option<Timestamp>,
+    pub(super) last: Option<Timestamp>,
+}
+
+/// What was asked for as a whole.
+pub(super) struct Anew {
+    /// Labels, restrictions and lists of attachments of all pages.
+    pub(super) details: bool,
+    /// The attachments that changed.
+    pub(super) files: bool,
 }
 
 impl Export<'_> {
-    /// Answers whether all pages were asked anew.
-    pub(super) async fn read_details(&self, space: &Space, details: &Details) -> Result<Option<bool>, ExportError> {
+    pub(super) async fn read_details(&self, space: &Space, details: &Details) -> Result<Option<Anew>, ExportError> {
         let (all, taken) = self.store.picked(&space.id)?;
         let mut is_anew = self.are_due(details, taken);
-        if let Some(since) = details.since.filter(|_| !is_anew) {
+        let mut has_files = is_anew;
+        // Where no attachments are wanted, it can wait what became of them.
+        let is_asked = !is_anew && self.options.attachments != AttachmentChoice::None;
+        if let Some(since) = details.since.filter(|_| is_asked) {
             match self.attend(self.source.attachments_since(space, since)).await {
                 None => return Ok(None),
-                Some(Ok(Some(changed))) => self.merge(changed)?,
+                Some(Ok(Some(changed))) => {
+                    self.merge(changed)?;
+                    has_files = true;
+                }
                 Some(Err(error)) if error.ends_run() => return Err(error.into()),
                 // A source that cannot tell what changed is asked for everything.
                 Some(Ok(None) | Err(_)) => is_anew = !details.is_quick,
@@ -56,11 +69,11 @@ impl Export<'_> {
             return Ok(None);
         }
         let done = self.read_missing_details(space, details.walk, seen, false).await?;
-        Ok(done.map(|()| is_anew))
+        Ok(done.map(|()| Anew { details: is_anew, files: has_files || is_anew }))
     }
 
     fn are_due(&self, details: &Details, taken: u64) -> bool {
-        let Some(last) = details.details_at else { return !details.is_quick || details.since.is_none() };
+        let Some(last) = details.last else { return !details.is_quick || details.since.is_none() };
         let is_old = self.clock.now().duration_since(last) > LASTING;
         let is_cheap = taken <= AT_EACH_RUN || self.source.brings_extras();
         self.options.refresh || (!details.is_quick && (is_cheap || is_old))
