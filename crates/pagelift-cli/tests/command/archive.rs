@@ -7,7 +7,7 @@ use std::path::Path;
 
 use zip::ZipArchive;
 
-use crate::{Desk, code, events, files, sentence, text};
+use crate::{Desk, code, events, files, is_page, sentence, text};
 
 const TO_ZIP: [&str; 8] = ["export", "--site", "sample", "--all", "--blogs", "--json", "--to", "out.zip"];
 
@@ -66,8 +66,8 @@ fn what_a_person_changed_or_put_into_an_archive_stays_in_it() {
     let desk = Desk::new();
     assert_eq!(code(&desk.run(&TO_ZIP)), 0);
     let path = desk.path("out.zip");
-    let page = entries(&path).into_keys().find(|name| name.ends_with(".md") && name.contains('/')).unwrap();
-    let lost = entries(&path).into_keys().filter(|name| name.ends_with(".md") && name.contains('/')).nth(1).unwrap();
+    let page = entries(&path).into_keys().find(|name| is_page(name) && name.contains('/')).unwrap();
+    let lost = entries(&path).into_keys().filter(|name| is_page(name) && name.contains('/')).nth(1).unwrap();
     rewrite(&path, |all| {
         all.insert(page.clone(), b"mine".to_vec());
         all.insert("notes/mine.txt".to_owned(), b"also mine".to_vec());

@@ -4,7 +4,7 @@ use std::fs;
 
 use pagelift_app::write_whole;
 
-use crate::{Desk, code, counts, events, files, sentence, text};
+use crate::{Desk, code, counts, events, files, is_page, sentence, text};
 
 const EXPORT: [&str; 11] = [
     "export",
@@ -30,7 +30,7 @@ fn an_update_needs_no_choices_and_writes_what_is_missing_in_the_same_way() {
     let desk = Desk::new();
     export(&desk, "out");
     let before = files(&desk.path("out"));
-    let page = before.keys().find(|name| name.ends_with(".md") && name.contains('/')).unwrap();
+    let page = before.keys().find(|name| is_page(name) && name.contains('/')).unwrap();
     fs::remove_file(desk.path("out").join(page)).unwrap();
     let dry = desk.run(&["update", "out", "--dry-run"]);
     assert!(text(&dry.stdout).contains(&format!("new      {page}")), "{dry:?}");
