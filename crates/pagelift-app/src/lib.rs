@@ -3,9 +3,13 @@
 
 mod accounts;
 mod address;
+mod app_export;
+pub mod approvals;
+mod archives;
 mod body;
 mod card;
 mod clock;
+pub mod connections;
 pub mod desktop;
 mod destination;
 mod detection;
@@ -37,6 +41,8 @@ mod wish;
 
 pub use accounts::Accounts;
 pub use address::PageAddress;
+pub use app_export::{AppArchive, AppExport, AppFailure, export_space_with_app};
+pub use archives::unpack;
 pub use body::{ConversionReport, ConvertedBody, ReportedReference, ReportedWarning, convert_body};
 pub use clock::SystemClock;
 pub use dry_run::dry_run;
@@ -47,7 +53,8 @@ pub use keychain::{Keychain, MemoryStore};
 pub use output::{NamedOption, Way, format_named, named_options};
 pub use pace::Pace;
 pub use pagelift_export::FileOptions;
-pub use pagelift_export::reason;
+pub use pagelift_export::Unpacked;
+pub use pagelift_export::{DiskSink, reason};
 pub use preview::preview_html;
 pub use report::ReportFile;
 pub use run::{Run, RunOptions};

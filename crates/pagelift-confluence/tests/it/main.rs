@@ -9,6 +9,7 @@ mod downloads;
 mod extras;
 mod faults;
 mod folders;
+mod forge;
 mod harness;
 mod oauth;
 mod reading;
