@@ -70,13 +70,21 @@ impl Accounts {
             let more = default_scopes(SiteKind::Cloud).into_iter().filter(|scope| !scopes.contains(scope));
             scopes.extend(more.collect::<Vec<_>>());
         }
-        known.app = Some(KnownConnection {
+        let app = KnownConnection {
             name,
             base: base.url().to_string(),
             site: site.address.clone(),
             sns: sns.clone(),
             scopes,
-        });
+        };
+        if let Some(other) = other_app_of(&entries, &known.client_id, &app) {
+            let message = format!(
+                "this client id serves {other} already, and a consent for another app would take that one's permissions away; \
+                 use a client id of its own"
+            );
+            return Err(AppError::refused(ErrorCode::UsageInvalid, message));
+        }
+        known.app = Some(app);
         let unusable = || AppError::refused(ErrorCode::UsageInvalid, "the integration cannot be used");
         let integration = known.with_secret(secret).ok_or_else(unusable)?;
         let beginning = Beginning {
@@ -157,6 +165,13 @@ fn is_needed(scope: &str) -> bool {
 
 fn is_same(grant: &KnownGrant, app: &KnownConnection) -> bool {
     grant.integration.app.as_ref().is_some_and(|other| other.sns == app.sns && other.site == app.site)
+}
+
+/// The app for which the client is used already, where that is another one: a consent names one app alone.
+fn other_app_of<'a>(entries: &'a Entries, client_id: &str, app: &KnownConnection) -> Option<&'a str> {
+    let of_client = entries.grants.iter().filter(|grant| grant.integration.client_id == client_id);
+    let others = of_client.filter(|grant| !is_same(grant, app)).filter_map(|grant| grant.integration.app.as_ref());
+    others.map(|other| other.name.as_str()).next()
 }
 
 fn is_of_a_site(entries: &Entries, client_id: &str) -> bool {

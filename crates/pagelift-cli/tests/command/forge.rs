@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
 use pagelift_fake::{
-    APPROVAL_APP, ECHO_APP, EXPORTER_APP, ForgeFault, ForgeOptions, GeneratorOptions, Kind, OAuthOptions,
+    APPROVAL_APP, Client, ECHO_APP, EXPORTER_APP, ForgeFault, ForgeOptions, GeneratorOptions, Kind, OAuthOptions,
     ServerOptions, ZipEntry, zip,
 };
 use serde_json::{Value, json};
@@ -217,17 +217,20 @@ fn an_archive_is_unpacked_or_nothing_is() {
 #[test]
 fn an_app_is_connected_with_a_consent_of_its_own_and_forgotten_with_its_site() {
     for lasting in [true, false] {
-        let Some(place) = Place::with_apps(OAuthOptions::cloud(), ForgeOptions::default()) else { return };
+        let mut oauth = OAuthOptions::cloud();
+        let first = oauth.clients[0].clone();
+        oauth.clients.extend(["two", "three"].map(|id| Client { id: id.to_owned(), ..first.clone() }));
+        let Some(place) = Place::with_apps(oauth, ForgeOptions::default()) else { return };
         ok(&place.sign_in());
         let name = text(&place.run(&["site", "list"]).stdout).split('\t').next().unwrap().to_owned();
         let missing = place.run(&["forge", "call", "--site", &name, "--app", "markdown-exporter", "singleExport"]);
         assert_eq!((code(&missing), sentence(&missing).contains("connect-app")), (3, true), "{missing:?}");
-        for (app, more) in [
-            ("markdown-exporter".to_owned(), &[] as &[&str]),
-            (place.app_base(APPROVAL_APP), &["--name", "approvalflow", "--write"]),
-            (ECHO_APP.to_owned(), &["--name", "echo", "--scope", "use:echo:custom", "--through", "site"]),
+        for (app, client, more) in [
+            ("markdown-exporter".to_owned(), pagelift_fake::CLIENT_ID, &[] as &[&str]),
+            (place.app_base(APPROVAL_APP), "two", &["--name", "approvalflow", "--write"]),
+            (ECHO_APP.to_owned(), "three", &["--name", "echo", "--scope", "use:echo:custom", "--through", "site"]),
         ] {
-            let fixed = ["site", "connect-app", &name, "--app", &app, "--client-id", pagelift_fake::CLIENT_ID];
+            let fixed = ["site", "connect-app", &name, "--app", &app, "--client-id", client];
             let rest = ["--callback", &place.redirect, "--no-browser"];
             let short: &[&str] = if lasting { &[] } else { &["--without-refresh"] };
             let mut command = place.command(&[&fixed[..], &rest, more, short].concat());
@@ -238,9 +241,14 @@ fn an_app_is_connected_with_a_consent_of_its_own_and_forgotten_with_its_site() {
             let ended = begun.end();
             assert!(ok(&ended).starts_with("Connected "), "{ended:?}");
         }
+        let taken =
+            ["site", "connect-app", &name, "--app", ECHO_APP, "--scope", "use:echo:custom", "--client-id", "two"];
+        let taken = place.run(&taken);
+        assert_eq!((code(&taken), sentence(&taken).contains("approvalflow already")), (2, true), "{taken:?}");
         let heard = place.run(&["forge", "call", "--site", &name, "--app", "echo", "deep/a/b"]);
         assert!(ok(&heard).contains("/deep/**"));
         let tested = place.run(&["site", "apps", "--test"]);
+        assert_eq!(code(&tested), 0, "{}", text(&tested.stdout));
         assert_eq!(ok(&tested).lines().filter(|row| row.ends_with("\tanswers")).count(), 3, "{}", ok(&tested));
         let listed = place.run(&["approvals", "--site", &name, "list", "--space", "DOCS"]);
         assert_eq!(ok(&listed), "");
