@@ -70,14 +70,12 @@ impl AppChoice {
 /// The name and the title of an app.
 fn named(app: &AppEnvironment, given: Option<&str>) -> (String, String) {
     let known = given.and_then(KnownApp::named).or_else(|| KnownApp::named(&app.to_string()));
-    match known {
-        Some(known) => (known.word().to_owned(), known.title().to_owned()),
-        None => {
-            let name = given.filter(|given| AppEnvironment::parse(given).is_none());
-            let name = name.map_or_else(|| app.to_string(), str::to_owned);
-            (name.clone(), name)
-        }
+    if let Some(known) = known {
+        return (known.word().to_owned(), known.title().to_owned());
     }
+    let name = given.filter(|given| AppEnvironment::parse(given).is_none());
+    let name = name.map_or_else(|| app.to_string(), str::to_owned);
+    (name.clone(), name)
 }
 
 fn title_of(name: &str) -> String {
@@ -88,8 +86,7 @@ impl Accounts {
     /// The apps that are connected to a stored site, or to any.
     pub fn app_connections(&self, site: Option<&str>) -> Result<Vec<AppConnection>, AppError> {
         let entries = self.store().read()?;
-        let of =
-            |grant: &KnownGrant| Some(connection(entries.sites.as_slice(), grant, grant.integration.app.as_ref()?)?);
+        let of = |grant: &KnownGrant| connection(entries.sites.as_slice(), grant, grant.integration.app.as_ref()?);
         let all = entries.grants.iter().filter_map(of);
         Ok(all.filter(|connection| site.is_none_or(|site| connection.site == site)).collect())
     }

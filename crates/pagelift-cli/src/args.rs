@@ -237,7 +237,7 @@ pub struct Export {
     /// With --space: only pages that ApprovalFlow has approved at their present version.
     #[arg(long, requires = "space")]
     pub approved_only: bool,
-    /// ApprovalFlow's base address, with an access token from PAGELIFT_APP_TOKEN, where the app is not connected to a stored site.
+    /// ApprovalFlow's base address, with an access token from `PAGELIFT_APP_TOKEN`, where the app is not connected to a stored site.
     #[arg(long, value_name = "URL")]
     pub approvals: Option<String>,
     /// With --page: what is below the pages too.

@@ -88,12 +88,11 @@ async fn of_approvals(typed: &Export, site: &OpenSite, accounts: &Accounts) -> R
     }
     let at = App { site: typed.site.site.clone(), base: typed.approvals.clone() };
     let client = client(&at, Some(app_name()), accounts)?;
-    let ids = match &typed.change_set {
-        Some(set) => pages_of(&client, set).await?,
-        None => {
-            let keys: Vec<SpaceKey> = typed.space.iter().map(|key| key.as_str().into()).collect();
-            approved_pages(&client, site.source().as_ref(), &keys).await?
-        }
+    let ids = if let Some(set) = &typed.change_set {
+        pages_of(&client, set).await?
+    } else {
+        let keys: Vec<SpaceKey> = typed.space.iter().map(|key| key.as_str().into()).collect();
+        approved_pages(&client, site.source().as_ref(), &keys).await?
     };
     Ok(Some(Wish::Pages { ids, descendants: false }))
 }

@@ -47,7 +47,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Convert { from, way, title, report } => convert::convert(from.into(), &way, title, report.as_deref()),
         Command::Preview { format } => convert::preview(&format),
         Command::Formats => formats::formats(),
-        Command::Site(command) => in_runtime(async |accounts| site::site(command, accounts).await),
+        Command::Site(command) => in_runtime(async |accounts| Box::pin(site::site(command, accounts)).await),
         Command::Spaces { site } => in_runtime(async |accounts| stoppable(browse::spaces(&site, accounts)).await),
         Command::Tree { site, space } => {
             in_runtime(async |accounts| stoppable(browse::tree(&site, &space, accounts)).await)

@@ -29,7 +29,7 @@ pub async fn site(command: SiteCommand, accounts: &Accounts) -> Result<ExitCode,
         },
         SiteCommand::List => list(accounts)?,
         SiteCommand::Remove { name } => stoppable(remove(&name, accounts)).await?,
-        SiteCommand::ConnectApp(typed) => app::connect(&typed, accounts).await?,
+        SiteCommand::ConnectApp(typed) => Box::pin(app::connect(&typed, accounts)).await?,
         SiteCommand::Apps { name, test } => {
             let failed = app::apps(name.as_deref(), test, accounts).await?;
             return Ok(failed.map_or(ExitCode::SUCCESS, |failure| failure.exit_code()));

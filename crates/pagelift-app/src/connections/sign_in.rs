@@ -53,8 +53,7 @@ impl Accounts {
             AppError::refused(ErrorCode::UsageInvalid, message)
         })?;
         let given = match (&request.name, &request.app) {
-            (Some(name), _) => Some(name.as_str()),
-            (None, AppChoice::Named(name)) => Some(name.as_str()),
+            (Some(name), _) | (None, AppChoice::Named(name)) => Some(name.as_str()),
             (None, AppChoice::At(_)) => None,
         };
         let (name, _) = named(base.app(), given);

@@ -10,7 +10,7 @@ pub struct App {
     /// Name of the stored site to which the app is connected.
     #[arg(long, value_name = "NAME", required_unless_present = "base", conflicts_with = "base")]
     pub site: Option<String>,
-    /// The app's base address, with an access token from PAGELIFT_APP_TOKEN, in place of a stored site.
+    /// The app's base address, with an access token from `PAGELIFT_APP_TOKEN`, in place of a stored site.
     #[arg(long, value_name = "URL")]
     pub base: Option<String>,
 }
@@ -28,7 +28,7 @@ pub enum ForgeCommand {
 pub struct ForgeCall {
     #[command(flatten)]
     pub at: App,
-    /// The connected app: markdown-exporter, approvalflow, the name that it was connected by, or APPID_ENVID.
+    /// The connected app: markdown-exporter, approvalflow, the name that it was connected by, or `APPID_ENVID`.
     #[arg(long, value_name = "NAME", required_unless_present = "base", conflicts_with = "base")]
     pub app: Option<String>,
     /// GET, POST, PUT, PATCH or DELETE; POST where there is a body, else GET.
@@ -55,7 +55,7 @@ pub struct ForgeCall {
 pub struct AppExport {
     #[command(flatten)]
     pub site: super::Site,
-    /// The app's base address, with an access token from PAGELIFT_APP_TOKEN, where the app is not connected to a stored site.
+    /// The app's base address, with an access token from `PAGELIFT_APP_TOKEN`, where the app is not connected to a stored site.
     #[arg(long, value_name = "URL")]
     pub base: Option<String>,
     /// Key of the space.
@@ -174,7 +174,7 @@ pub struct About {
 pub struct ConnectApp {
     /// Name or id of the stored site.
     pub site: String,
-    /// The app: markdown-exporter, APPID_ENVID, or the base address that Atlassian Administration shows under App REST APIs.
+    /// The app: markdown-exporter, `APPID_ENVID`, or the base address that Atlassian Administration shows under App REST APIs.
     #[arg(long, value_name = "APP")]
     pub app: String,
     /// What commands are to call the app; `approvalflow` says that it is that one.

@@ -41,7 +41,7 @@ pub async fn connect(typed: &ConnectApp, accounts: &Accounts) -> Result<(), Fail
         writes: typed.write,
         lasting: !typed.without_refresh,
     };
-    stoppable(connected(typed, request, route, accounts)).await
+    stoppable(Box::pin(connected(typed, request, route, accounts))).await
 }
 
 async fn connected(
