@@ -52,8 +52,6 @@ pub struct ForgeOptions {
     pub pages_in_time: usize,
     /// Markdown Exporter answers with JSON in place of plain text.
     pub single_as_json: bool,
-    /// Consent to permissions of apps and a lasting sign-in at once is refused.
-    pub refuses_offline_access: bool,
 }
 
 impl Default for ForgeOptions {
@@ -64,7 +62,6 @@ impl Default for ForgeOptions {
             unlicensed: Vec::new(),
             pages_in_time: 60,
             single_as_json: false,
-            refuses_offline_access: false,
         }
     }
 }
