@@ -66,27 +66,35 @@ impl Accounts {
         Self(Arc::new(Inner { around, grants, attempts, cards, origins: origins(variable) }))
     }
 
-    fn origins(&self) -> Result<Origins, AppError> {
+    pub(crate) fn origins(&self) -> Result<Origins, AppError> {
         self.0.origins.clone().ok_or_else(|| {
             let message = "PAGELIFT_AUTH_ORIGIN and PAGELIFT_API_ORIGIN must begin with https://";
             AppError::refused(ErrorCode::AddressInvalid, message)
         })
     }
 
-    fn store(&self) -> &SiteStore {
+    pub(crate) fn store(&self) -> &SiteStore {
         &self.0.around.store
     }
 
-    fn secrets(&self) -> &SiteSecrets {
+    pub(crate) fn secrets(&self) -> &SiteSecrets {
         &self.0.around.secrets
     }
 
-    fn vault(&self) -> &Vault {
+    pub(crate) fn vault(&self) -> &Vault {
         self.secrets().vault()
     }
 
-    fn clock(&self) -> Arc<dyn Clock> {
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.0.around.clock)
+    }
+
+    pub(crate) fn attempts(&self) -> &Attempts {
+        &self.0.attempts
+    }
+
+    pub(crate) fn underway(&self) -> Arc<Underway> {
+        Arc::clone(&self.0.around.underway)
     }
 
     fn grants(&self) -> MutexGuard<'_, HashMap<String, Arc<Grant>>> {
@@ -142,7 +150,7 @@ impl Accounts {
     }
 
     /// The sign-in of this id: one for all who use it.
-    fn grant(&self, known: &KnownGrant) -> Arc<Grant> {
+    pub(crate) fn grant(&self, known: &KnownGrant) -> Arc<Grant> {
         let mut grants = self.grants();
         match grants.get(&known.id) {
             Some(grant) if *grant.integration() == known.integration => Arc::clone(grant),
@@ -279,7 +287,7 @@ fn put_named(entries: &mut Entries, mut site: KnownSite) -> SiteSummary {
     summary
 }
 
-fn site_gone() -> AppError {
+pub(crate) fn site_gone() -> AppError {
     AppError::refused(ErrorCode::SignInNeeded, "this site is not stored any more; add it again")
 }
 

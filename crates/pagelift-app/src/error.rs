@@ -3,8 +3,9 @@
 use std::io;
 use std::path::Path;
 
+use pagelift_confluence::forge::ForgeError;
 use pagelift_confluence::oauth::OAuthError;
-use pagelift_export::{ExportError, PlaceError, StoreError, reason};
+use pagelift_export::{ArchiveError, ExportError, PlaceError, StoreError, reason};
 use pagelift_model::{ErrorCode, SecretStoreError, SinkError, SourceError};
 
 /// Why a use case could not do what it was asked.
@@ -36,6 +37,12 @@ pub enum AppError {
     /// Signing in with the browser.
     #[error(transparent)]
     OAuth(#[from] OAuthError),
+    /// An app of the site.
+    #[error(transparent)]
+    Forge(#[from] ForgeError),
+    /// An archive.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The keychain.
     #[error(transparent)]
     Keychain(#[from] SecretStoreError),
@@ -68,6 +75,8 @@ impl AppError {
             Self::Sink(error) => error.code(),
             Self::Export(error) => error.code(),
             Self::OAuth(error) => error.code(),
+            Self::Forge(error) => error.code(),
+            Self::Archive(error) => error.code(),
             Self::Keychain(error) => error.code(),
             Self::OwnFile { .. } => ErrorCode::FolderUnwritable,
             Self::Store(error) => error.code(),

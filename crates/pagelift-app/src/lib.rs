@@ -3,11 +3,15 @@
 
 mod accounts;
 mod address;
+mod app_export;
+pub mod approvals;
 mod archive;
+mod archives;
 mod bin;
 mod body;
 mod card;
 mod clock;
+pub mod connections;
 mod crash;
 pub mod desktop;
 mod destination;
@@ -42,6 +46,8 @@ mod wish;
 
 pub use accounts::Accounts;
 pub use address::PageAddress;
+pub use app_export::{AppArchive, AppExport, AppFailure, export_space_with_app};
+pub use archives::unpack;
 pub use body::{ConversionReport, ConvertedBody, ReportedReference, ReportedWarning, convert_body};
 pub use clock::SystemClock;
 pub use crash::{crash_text, hide_panic_texts};
@@ -52,9 +58,7 @@ pub use folders::Folders;
 pub use keychain::{Keychain, MemoryStore};
 pub use output::{NamedOption, Way, format_named, named_options};
 pub use pace::Pace;
-pub use pagelift_export::Pause;
-pub use pagelift_export::reason;
-pub use pagelift_export::{Answers, Edited, FileOptions, Gone};
+pub use pagelift_export::{Answers, DiskSink, Edited, FileOptions, Gone, Pause, Unpacked, reason};
 pub use preview::preview_html;
 pub use recipe::Recipe;
 pub use report::ReportFile;

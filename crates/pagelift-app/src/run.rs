@@ -110,7 +110,7 @@ impl Run {
         match begun {
             Ok((store, report)) => {
                 let (pause, patience) = (Pause::default(), Duration::ZERO);
-                Ok(Self { site, folder, store, report, pause, patience, archive })
+                Ok(Self { site, folder, store, report, archive, pause, patience })
             }
             Err(error) => {
                 folder.leave_as_found();

@@ -1,5 +1,7 @@
 //! What can be typed.
 
+pub mod apps;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -22,6 +24,7 @@ Sign-in for --url comes from the environment:
   PAGELIFT_TOKEN      API token of Confluence Cloud, or personal access token of Confluence Data Center
   PAGELIFT_EMAIL      e-mail address of the Atlassian account, for Cloud alone
   PAGELIFT_CLOUD_ID   cloud id of the site; requests then go through Atlassian's gateway, as tokens with scopes need
+  PAGELIFT_APP_TOKEN  access token for the app at --base, of `forge` and `approvals`
 Without it, a site that `pagelift site add` stored at that address is used.
 
 Exit codes:
@@ -77,6 +80,13 @@ pub enum Command {
         #[arg(long, value_name = "KEY")]
         space: String,
     },
+    /// Call apps on the site that publish addresses of their own.
+    #[command(subcommand)]
+    Forge(apps::ForgeCommand),
+    /// Read and change approvals of pages with ApprovalFlow.
+    Approvals(apps::Approvals),
+    /// Unpack a ZIP archive that an app made, unless it is not safe.
+    Unpack(apps::Unpack),
     /// Export pages to a folder as Markdown. A second run writes only what changed.
     Export(Export),
     /// Check that a folder holds what was written into it: nothing missing, cut, changed or extra.
@@ -135,6 +145,24 @@ pub enum SiteCommand {
     Remove {
         /// Name or id of the site.
         name: String,
+    },
+    /// Connect an app to a stored site, with a client id and a consent of its own.
+    ConnectApp(apps::ConnectApp),
+    /// List the connected apps: site, app, base address, state, with tabs in between.
+    Apps {
+        /// Name or id of the site.
+        name: Option<String>,
+        /// Call each app, in a way that changes nothing.
+        #[arg(long)]
+        test: bool,
+    },
+    /// Forget an app and its sign-in.
+    DisconnectApp {
+        /// Name or id of the site.
+        name: String,
+        /// The app.
+        #[arg(long, value_name = "APP")]
+        app: String,
     },
     /// Ask a site, or all of them, who is signed in.
     Test {
@@ -221,6 +249,7 @@ pub enum Return {
 }
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(group = clap::ArgGroup::new("pages").required(true))]
 pub struct Export {
     #[command(flatten)]
@@ -234,8 +263,17 @@ pub struct Export {
     /// Everything that the account can see.
     #[arg(long, group = "pages")]
     pub all: bool,
+    /// The pages of a change set of ApprovalFlow, by its id.
+    #[arg(long, value_name = "ID", group = "pages")]
+    pub change_set: Option<String>,
+    /// With --space: only pages that ApprovalFlow has approved at their present version.
+    #[arg(long, requires = "space")]
+    pub approved_only: bool,
+    /// ApprovalFlow's base address, with an access token from `PAGELIFT_APP_TOKEN`, where the app is not connected to a stored site.
+    #[arg(long, value_name = "URL")]
+    pub approvals: Option<String>,
     /// With --page: what is below the pages too.
-    #[arg(long, conflicts_with_all = ["space", "all"])]
+    #[arg(long, conflicts_with_all = ["space", "all", "change_set"])]
     pub descendants: bool,
     /// Leave out these pages and what is below them, by id or address.
     #[arg(long, value_name = "ID", num_args = 1..)]

@@ -5,17 +5,20 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use pagelift_app::approvals::{app_name, approved_pages, pages_of};
 use pagelift_app::ipc::Output;
 use pagelift_app::{
     Accounts, Answers, Folders, OpenSite, PageAddress, Run, RunOptions, SystemClock, Wish, dry_run, selection,
 };
-use pagelift_model::{EventSink, PageId, SiteAddress, Totals};
+use pagelift_model::{EventSink, PageId, SiteAddress, SpaceKey, Totals};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::args::apps::App;
 use crate::args::{Export, RunFlags};
 use crate::browse::open;
 use crate::failure::Failure;
+use crate::forge::client;
 use crate::output::{counted, line};
 use crate::progress::{JsonLines, Telling, Words};
 use crate::stop::stop_on_signal;
@@ -35,7 +38,10 @@ pub async fn export(typed: &Export, accounts: &Accounts) -> Result<ExitCode, Fai
         output.set("comments", comments.word())?;
     }
     let site = open(&typed.site, accounts)?;
-    let wish = wish(typed, &site.source().site().address)?;
+    let wish = match of_approvals(typed, &site, accounts).await? {
+        Some(approved) => approved,
+        None => wish(typed, &site.source().site().address)?,
+    };
     let (mut selection, posts_by_name) = selection(site.source().as_ref(), &wish).await?;
     let address = site.source().site().address;
     let excluded = typed.exclude.iter().map(|page| page_id(page, &address)).collect::<Result<Vec<_>, _>>()?;
@@ -101,6 +107,22 @@ async fn run(
         Totals { failed: 0, attachments_failed: 0, .. } => 0,
         _ => 1,
     }))
+}
+
+/// The pages that ApprovalFlow says, where it is asked.
+async fn of_approvals(typed: &Export, site: &OpenSite, accounts: &Accounts) -> Result<Option<Wish>, Failure> {
+    if !typed.approved_only && typed.change_set.is_none() {
+        return Ok(None);
+    }
+    let at = App { site: typed.site.site.clone(), base: typed.approvals.clone() };
+    let client = client(&at, Some(app_name()), accounts)?;
+    let ids = if let Some(set) = &typed.change_set {
+        pages_of(&client, set).await?
+    } else {
+        let keys: Vec<SpaceKey> = typed.space.iter().map(|key| key.as_str().into()).collect();
+        approved_pages(&client, site.source().as_ref(), &keys).await?
+    };
+    Ok(Some(Wish::Pages { ids, descendants: false }))
 }
 
 fn wish(typed: &Export, site: &SiteAddress) -> Result<Wish, Failure> {

@@ -58,7 +58,9 @@ impl Failure {
             | ErrorCode::AddressInvalid
             | ErrorCode::ReturnAddressInvalid
             | ErrorCode::SpaceUnknown
-            | ErrorCode::PageHidden => 2,
+            | ErrorCode::PageHidden
+            | ErrorCode::AppRouteUnknown
+            | ErrorCode::AppRefused => 2,
             ErrorCode::SignInNeeded
             | ErrorCode::SignInRejected
             | ErrorCode::SignInEnded
@@ -68,7 +70,9 @@ impl Failure {
             | ErrorCode::SignInOfAnother
             | ErrorCode::IntegrationRejected
             | ErrorCode::SitesMissing
-            | ErrorCode::PermissionMissing => 3,
+            | ErrorCode::PermissionMissing
+            | ErrorCode::AppNotConnected
+            | ErrorCode::AppPermissionMissing => 3,
             ErrorCode::Stopped => 130,
             ErrorCode::SiteUnreachable
             | ErrorCode::CertificateUntrusted
@@ -93,6 +97,15 @@ impl Failure {
             | ErrorCode::CardInvalid
             | ErrorCode::PassphraseWrong
             | ErrorCode::PassphraseShort
+            | ErrorCode::AppSwitchedOff
+            | ErrorCode::AppNotInstalled
+            | ErrorCode::AppEnvironmentWrong
+            | ErrorCode::AppUnlicensed
+            | ErrorCode::AppTooLarge
+            | ErrorCode::AppTimedOut
+            | ErrorCode::AppFailed
+            | ErrorCode::ArchiveDamaged
+            | ErrorCode::ArchiveUnsafe
             | ErrorCode::Internal => 4,
         })
     }
@@ -111,6 +124,8 @@ impl From<AppError> for Failure {
             | AppError::Place(_)
             | AppError::Export(_)
             | AppError::OAuth(_)
+            | AppError::Forge(_)
+            | AppError::Archive(_)
             | AppError::Keychain(_) => advice(error.code()),
         };
         Self { code: error.code(), message: error.to_string(), advice }
@@ -165,7 +180,28 @@ fn advice(code: ErrorCode) -> &'static str {
         ErrorCode::FolderBusy => "wait until it has ended",
         ErrorCode::RecordDamaged => "remove that file, or choose another folder with --to",
         ErrorCode::Internal => "this is a fault of Pagelift; run the command again, and report it when it comes back",
+        ErrorCode::AppNotConnected => "connect it with `pagelift site connect-app`",
+        ErrorCode::AppSwitchedOff => {
+            "ask an organisation admin to open Atlassian Administration, Apps, Sites, the site, Connected apps, the app, View app \
+             details, Details, and to enable App REST APIs; if they are on, check that read:forge-app:confluence and the app's own \
+             permissions were ticked, and that the licence is active"
+        }
+        ErrorCode::AppPermissionMissing => {
+            "add read:forge-app:confluence and the app's own permissions to the integration in the developer console, then connect \
+             the app again with `pagelift site connect-app`"
+        }
+        ErrorCode::AppNotInstalled => "have it installed on this site, or check the app's id",
+        ErrorCode::AppEnvironmentWrong => {
+            "copy the base address anew from the app's details in Atlassian Administration"
+        }
+        ErrorCode::AppRouteUnknown => "check the method and the path with the app's documentation",
+        ErrorCode::AppUnlicensed => "ask the site's admin to renew the app's licence",
+        ErrorCode::AppTooLarge | ErrorCode::AppTimedOut => "ask for less at a time",
+        ErrorCode::AppFailed => "try again; if it stays so, give the trace id to the app's vendor",
+        ErrorCode::ArchiveDamaged => "fetch the archive again",
+        ErrorCode::ArchiveUnsafe => "nothing was written; ask whoever made the archive",
         ErrorCode::AddressInvalid
+        | ErrorCode::AppRefused
         | ErrorCode::SignInNeeded
         | ErrorCode::SignInCancelled
         | ErrorCode::CardInvalid

@@ -3,11 +3,13 @@
 //! Exit codes: 0 all well, 1 finished with failed pages or findings, 2 wrong usage, 3 sign-in needed, 4 could not start or continue,
 //! 130 stopped.
 
+mod approvals;
 mod args;
 mod browse;
 mod convert;
 mod export;
 mod failure;
+mod forge;
 mod formats;
 mod output;
 mod progress;
@@ -21,6 +23,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use pagelift_app::{Accounts, Folders};
 
+use args::apps::ForgeCommand;
 use args::{Arguments, Command};
 use failure::Failure;
 use stop::stoppable;
@@ -52,11 +55,21 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Convert { from, way, title, report } => convert::convert(from.into(), &way, title, report.as_deref()),
         Command::Preview { format } => convert::preview(&format),
         Command::Formats => formats::formats(),
-        Command::Site(command) => in_runtime(async |accounts| site::site(command, accounts).await),
+        Command::Site(command) => in_runtime(async |accounts| Box::pin(site::site(command, accounts)).await),
         Command::Spaces { site } => in_runtime(async |accounts| stoppable(browse::spaces(&site, accounts)).await),
         Command::Tree { site, space } => {
             in_runtime(async |accounts| stoppable(browse::tree(&site, &space, accounts)).await)
         }
+        Command::Forge(ForgeCommand::Call(call)) => {
+            in_runtime(async |accounts| stoppable(forge::call(&call, accounts)).await)
+        }
+        Command::Forge(ForgeCommand::Export(typed)) => {
+            in_runtime(async |accounts| stoppable(forge::export(&typed, accounts)).await)
+        }
+        Command::Approvals(typed) => {
+            in_runtime(async |accounts| stoppable(approvals::approvals(&typed, accounts)).await)
+        }
+        Command::Unpack(typed) => forge::unpack(&typed),
         Command::Export(export) => in_runtime(async |accounts| export::export(&export, accounts).await),
         Command::Verify(typed) => in_runtime(async |accounts| stoppable(verify::verify(&typed, accounts)).await),
         Command::Update(update) => in_runtime(async |accounts| update::update(update, accounts).await),

@@ -1,5 +1,6 @@
 //! `site`: signing in, and what is stored of it.
 
+mod app;
 mod browser;
 mod secret;
 
@@ -28,6 +29,12 @@ pub async fn site(command: SiteCommand, accounts: &Accounts) -> Result<ExitCode,
         },
         SiteCommand::List => list(accounts)?,
         SiteCommand::Remove { name } => stoppable(remove(&name, accounts)).await?,
+        SiteCommand::ConnectApp(typed) => Box::pin(app::connect(&typed, accounts)).await?,
+        SiteCommand::Apps { name, test } => {
+            let failed = app::apps(name.as_deref(), test, accounts).await?;
+            return Ok(failed.map_or(ExitCode::SUCCESS, |failure| failure.exit_code()));
+        }
+        SiteCommand::DisconnectApp { name, app } => app::disconnect(&name, &app, accounts).await?,
         SiteCommand::Test { name } => return stoppable(test(name.as_deref(), accounts)).await,
     }
     Ok(ExitCode::SUCCESS)

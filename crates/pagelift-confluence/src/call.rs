@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use pagelift_model::SourceError;
 use reqwest::header::{DATE, HeaderMap};
-use reqwest::{Client, Request, RequestBuilder, Response, StatusCode, Url};
+use reqwest::{Client, Method, Request, RequestBuilder, Response, StatusCode, Url};
 
 use crate::answer::Place;
 use crate::failure;
@@ -81,6 +81,10 @@ impl Call {
 
     pub(crate) fn post(&self, url: Url) -> RequestBuilder {
         self.client.post(url)
+    }
+
+    pub(crate) fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        self.client.request(method, url)
     }
 
     /// Sends a request and reads its answer, all within the time for an answer.

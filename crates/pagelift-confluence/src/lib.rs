@@ -17,6 +17,7 @@ mod data_center;
 mod detection;
 mod download;
 mod failure;
+pub mod forge;
 mod headers;
 mod http;
 mod lane;

@@ -3,6 +3,7 @@
 //! [`names`] and [`plan`] are pure: no clock, no file system, the same answer on every computer. [`DiskSink`] and
 //! [`MemorySink`] are the two destinations, and both pass the same contract test. [`Export`] is one run.
 
+mod archive;
 mod attachments;
 mod comments;
 mod details;
@@ -34,6 +35,7 @@ mod verify;
 mod write;
 mod yaml;
 
+pub use archive::{Archive, ArchiveError, ArchiveLimits, Unpacked};
 pub use disk::{DiskSink, reason};
 pub use keep::{Answers, Edited, Gone};
 pub use manifest::{ASKED_PATH, ManifestError, PATH as MANIFEST_PATH};

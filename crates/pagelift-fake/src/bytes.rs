@@ -1,6 +1,7 @@
 //! Small real files, made without a compressor.
 
-fn crc32(data: &[u8]) -> u32 {
+/// The checksum of ZIP and PNG.
+pub(crate) fn crc32(data: &[u8]) -> u32 {
     let mut crc = u32::MAX;
     for byte in data {
         crc ^= u32::from(*byte);

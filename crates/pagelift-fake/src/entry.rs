@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::access::{self, Target};
 use crate::routes::{answer, bad_parameter, dispatch, not_found, unknown_route};
 use crate::server::Shared;
-use crate::{data_center, faults, oauth};
+use crate::{data_center, faults, forge, oauth};
 
 const BODY_LIMIT: usize = 1 << 20;
 
@@ -78,6 +78,9 @@ async fn site(shared: &Shared, host: usize, request: Request) -> Response {
         return answer(StatusCode::OK, &json!({"cloudId": target.tenant.cloud_id}));
     }
     if let Some(response) = sign_in(shared, host, &parts, &body).await {
+        return response;
+    }
+    if let Some(response) = forge::respond(shared, host, &parts, &body).await {
         return response;
     }
     let number = shared.count(&route_name(&parts.method, &target.path));

@@ -11,6 +11,7 @@ mod data_center_json;
 mod entry;
 mod faults;
 mod folder;
+mod forge;
 mod generate;
 mod json;
 mod manifest;
@@ -24,6 +25,7 @@ mod site;
 
 pub use data_center::{DataCenterOptions, Next, Scan};
 pub use faults::{Fault, Place, Trouble};
+pub use forge::{APPROVAL_APP, ECHO_APP, ECHO_SCOPE, EXPORTER_APP, ForgeFault, ForgeOptions, ZipEntry, zip};
 pub use generate::GeneratorOptions;
 pub use oauth::{
     CLIENT_ID, CLIENT_SECRET, Client, Consent, OAuthLog, OAuthOptions, PASSWORD, Pkce, Resources, TokenFault,

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, ValueEnum};
 use pagelift_fake::{
-    Client, Consent, DataCenterOptions, GeneratorOptions, OAuthOptions, Pkce, Resources, Server, ServerOptions, Site,
+    Client, Consent, DataCenterOptions, ForgeOptions, GeneratorOptions, OAuthOptions, Pkce, Resources, Server,
+    ServerOptions, Site,
 };
 
 /// A fake Confluence Cloud, or Data Center.
@@ -52,6 +53,9 @@ struct Arguments {
     /// Seconds that the server's clock is ahead
     #[arg(long, default_value_t = 0, allow_negative_numbers = true, value_name = "SECONDS")]
     clock_off: i64,
+    /// Serve Forge apps as well
+    #[arg(long, conflicts_with = "data_center")]
+    forge: bool,
     #[command(flatten)]
     oauth: OAuthArguments,
 }
@@ -204,6 +208,7 @@ async fn main() -> io::Result<()> {
         anonymous: arguments.anonymous,
         data_center: arguments.data_center(),
         oauth: arguments.oauth(),
+        forge: arguments.forge.then(ForgeOptions::default),
         clock_off: arguments.clock_off,
         ..ServerOptions::default()
     };

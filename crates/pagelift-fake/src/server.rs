@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use crate::data_center::DataCenterOptions;
 use crate::faults::Fault;
+use crate::forge::{Forge, ForgeOptions};
 use crate::oauth::{OAuth, OAuthOptions};
 use crate::site::Site;
 use crate::{entry, media};
@@ -97,6 +98,8 @@ pub struct ServerOptions {
     pub data_center: Option<DataCenterOptions>,
     /// Sign-in in the browser, besides the token.
     pub oauth: Option<OAuthOptions>,
+    /// Apps behind the gateway of a Cloud site.
+    pub forge: Option<ForgeOptions>,
     /// How many seconds the server's clock is ahead.
     pub clock_off: i64,
     /// What goes wrong besides.
@@ -127,6 +130,7 @@ impl Default for ServerOptions {
             timeout_above: 0,
             data_center: None,
             oauth: None,
+            forge: None,
             clock_off: 0,
             faults: Vec::new(),
         }
@@ -158,6 +162,7 @@ pub(crate) struct Shared {
     pub(crate) first: Tenant,
     second: Option<Tenant>,
     pub(crate) oauth: Option<OAuth>,
+    pub(crate) forge: Forge,
     pub(crate) options: ServerOptions,
     pub(crate) counters: Mutex<BTreeMap<String, u64>>,
     denied: Mutex<BTreeSet<String>>,
@@ -259,6 +264,7 @@ impl Server {
             first: tenant(CLOUD_ID, "First wiki", address, site),
             second,
             oauth,
+            forge: Forge::default(),
             options,
             counters: Mutex::default(),
             denied: Mutex::default(),
@@ -294,6 +300,10 @@ impl Server {
     /// Address and cloud id of the second site, where there is one.
     pub fn second_site(&self) -> Option<(&str, &'static str)> {
         self.shared.second.as_ref().map(|tenant| (tenant.origin.as_str(), tenant.cloud_id))
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     pub(crate) fn oauth(&self) -> Option<&OAuth> {

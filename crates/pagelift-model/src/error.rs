@@ -86,6 +86,32 @@ pub enum ErrorCode {
     FolderBusy,
     /// The folder's own record cannot be read.
     RecordDamaged,
+    /// The app is not connected to the site in Pagelift.
+    AppNotConnected,
+    /// An admin has not switched on App REST APIs for the app and site.
+    AppSwitchedOff,
+    /// The sign-in lacks a permission of the app, or the one that every app needs.
+    AppPermissionMissing,
+    /// The app is not installed on the site.
+    AppNotInstalled,
+    /// The app is installed in another environment than the one asked.
+    AppEnvironmentWrong,
+    /// The app has no such address.
+    AppRouteUnknown,
+    /// The site has no active licence for the app.
+    AppUnlicensed,
+    /// The app did not accept what it was sent.
+    AppRefused,
+    /// More was sent to the app, or asked of it, than it can take.
+    AppTooLarge,
+    /// The app did not finish in time.
+    AppTimedOut,
+    /// The app broke down.
+    AppFailed,
+    /// The archive is damaged, or no archive.
+    ArchiveDamaged,
+    /// The archive would write where it must not, or more than is accepted.
+    ArchiveUnsafe,
     /// A person stopped the run.
     Stopped,
     /// A bug in Pagelift.

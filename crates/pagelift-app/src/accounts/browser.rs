@@ -138,14 +138,14 @@ impl Accounts {
     }
 
     /// Deletes the secrets of what a new sign-in takes the place of. That one is kept, whatever becomes of these.
-    pub(super) async fn forget_replaced(&self, unused: Unused) {
+    pub(crate) async fn forget_replaced(&self, unused: Unused) {
         if let Err(error) = self.forget(unused, Unused::default()).await {
             tracing::warn!(%error, "what a newer sign-in takes the place of could not be deleted");
         }
     }
 
     /// The integration that somebody typed, its secret, and the way back.
-    pub(super) fn typed_integration(
+    pub(crate) fn typed_integration(
         &self,
         kind: SiteKind,
         address: &SiteAddress,
@@ -158,6 +158,7 @@ impl Accounts {
             client_id: input.client_id.trim().to_owned(),
             redirect: callback.map_or_else(|| usual_callback(kind, input.route, Some(address)), str::to_owned),
             pkce: input.pkce,
+            app: None,
         };
         let secret = match &input.card {
             Some(card) if typed.is_empty() => self.0.cards.secret(card, &known)?,
@@ -219,8 +220,11 @@ impl KnownIntegration {
             client_id: self.client_id.clone(),
             client_secret,
             redirect: self.redirect.clone(),
-            scopes: oauth::default_scopes(self.server.kind()),
-            sns: None,
+            scopes: self
+                .app
+                .as_ref()
+                .map_or_else(|| oauth::default_scopes(self.server.kind()), |app| app.scopes.clone()),
+            sns: self.app.as_ref().map(|app| app.sns.clone()),
         })
     }
 }

@@ -213,6 +213,7 @@ mod tests {
             let grant = KnownGrant {
                 id: String::new(),
                 integration: KnownIntegration {
+                    app: None,
                     server: server.clone(),
                     client_id: String::new(),
                     redirect: String::new(),

@@ -102,6 +102,24 @@ pub(crate) struct KnownIntegration {
     /// How Data Center ties a code to the attempt.
     #[serde(default, skip_serializing_if = "is_usual")]
     pub(crate) pkce: Pkce,
+    /// The app of a site that it is for, where it opens no site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) app: Option<KnownConnection>,
+}
+
+/// An app of a site, and how it is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KnownConnection {
+    /// What commands call it.
+    pub(crate) name: String,
+    /// Its base address.
+    pub(crate) base: String,
+    /// The address of the site.
+    pub(crate) site: String,
+    /// What the consent names it by.
+    pub(crate) sns: String,
+    /// The permissions that are asked for.
+    pub(crate) scopes: Vec<String>,
 }
 
 /// Who hands out the tokens.
@@ -237,7 +255,10 @@ impl Entries {
     /// Takes out the grants that open no site any more, and answers them.
     pub(crate) fn drop_unused_grants(&mut self) -> Vec<KnownGrant> {
         let sites = &self.sites;
-        let is_used = |grant: &KnownGrant| sites.iter().any(|site| site.grant.as_deref() == Some(grant.id.as_str()));
+        let is_used = |grant: &KnownGrant| match &grant.integration.app {
+            Some(app) => sites.iter().any(|site| site.address == app.site),
+            None => sites.iter().any(|site| site.grant.as_deref() == Some(grant.id.as_str())),
+        };
         self.grants.extract_if(.., |grant| !is_used(grant)).collect()
     }
 }

@@ -10,7 +10,7 @@ use pagelift_confluence::oauth::{
     AccessibleSite, Account, Attempt, Integration, OAuthError, Provider, Tokens, accessible_sites, cloud_account,
     data_center_account, picture,
 };
-use pagelift_model::{Clock, ErrorCode, Secret, SiteAddress, SiteKind};
+use pagelift_model::{AccountId, Clock, ErrorCode, Secret, SiteAddress, SiteKind};
 use url::Url;
 
 use super::Wanted;
@@ -63,7 +63,7 @@ pub(super) async fn exchange(asked: Asked, attempt: &Attempt, code: &Secret) -> 
     let Asked { integration, known, wanted, entries, clock } = asked;
     let received = clock.now();
     let tokens = tokens(&integration, attempt, code).await?;
-    let (account, sites) = match identify(&integration.provider, &wanted, &tokens).await {
+    let (account, sites) = match identify(&integration.provider, known.app.is_some(), &wanted, &tokens).await {
         Ok(identified) => identified,
         Err(error) => {
             revoke(&integration, tokens.refresh.as_ref().unwrap_or(&tokens.access)).await;
@@ -130,8 +130,20 @@ struct Site {
 }
 
 /// Who signed in, and the sites that are open to them.
-async fn identify(provider: &Provider, wanted: &Wanted, tokens: &Tokens) -> Result<(Account, Vec<Site>), AppError> {
+async fn identify(
+    provider: &Provider,
+    is_of_app: bool,
+    wanted: &Wanted,
+    tokens: &Tokens,
+) -> Result<(Account, Vec<Site>), AppError> {
     match provider {
+        Provider::Cloud(_) if is_of_app => {
+            // Such a sign-in may open nothing but the app, and not even say whose it is.
+            let account = Account { id: AccountId::from("app"), name: String::new(), email: None, picture: None };
+            let scopes = tokens.scopes.clone().unwrap_or_default();
+            let name = default_name(&wanted.address);
+            Ok((account, vec![Site { name, address: wanted.address.clone(), cloud_id: None, scopes }]))
+        }
         Provider::Cloud(origins) => {
             let mut sites = accessible_sites(origins, &tokens.access).await?;
             // The person is asked for at the site that they wanted, where that is among them.

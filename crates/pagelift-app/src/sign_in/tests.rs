@@ -12,6 +12,7 @@ const REDIRECT: &str = "app.pagelift:/oauth/callback";
 fn beginning(site: &str) -> (Beginning, UnboundedReceiver<SignInEvent>) {
     let base = SiteAddress::parse(site).unwrap();
     let known = KnownIntegration {
+        app: None,
         server: KnownServer::DataCenter { base: base.to_string() },
         client_id: "client".to_owned(),
         redirect: REDIRECT.to_owned(),

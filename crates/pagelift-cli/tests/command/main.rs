@@ -5,6 +5,7 @@ mod archive;
 mod bodies;
 mod cloud;
 mod data_center;
+mod forge;
 mod keyring;
 #[cfg(target_os = "linux")]
 mod kills;
@@ -60,7 +61,7 @@ impl Desk {
         for name in ["CONFIG_DIR", "DATA_DIR", "CACHE_DIR"] {
             command.env(format!("PAGELIFT_{name}"), self.0.path().join("own").join(name));
         }
-        for name in ["EMAIL", "TOKEN", "CLOUD_ID", "API_ORIGIN", "AUTH_ORIGIN"] {
+        for name in ["EMAIL", "TOKEN", "CLOUD_ID", "API_ORIGIN", "AUTH_ORIGIN", "APP_TOKEN"] {
             command.env_remove(format!("PAGELIFT_{name}"));
         }
         // The keychain of whoever runs the tests is none of their business.

@@ -6,8 +6,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use std::time::Duration;
 
 use pagelift_fake::{
-    CLIENT_ID, CLIENT_SECRET, Consent, DataCenterOptions, GeneratorOptions, OAuthOptions, ServerOptions, TokenFault,
-    free_port,
+    CLIENT_ID, CLIENT_SECRET, Consent, DataCenterOptions, ForgeOptions, GeneratorOptions, OAuthOptions, ServerOptions,
+    TokenFault, free_port,
 };
 
 use crate::cloud::Cloud;
@@ -17,22 +17,37 @@ use crate::{Desk, code, counts, events, files, sentence, text};
 const CONTENT: GeneratorOptions = GeneratorOptions { pages: 12, attachments: 3, seed: 1, depth: 3 };
 
 /// A computer with a keychain, and a site with sign-in.
-struct Place {
-    desk: Desk,
+pub struct Place {
+    pub desk: Desk,
     keyring: Keyring,
-    site: Cloud,
-    redirect: String,
+    pub site: Cloud,
+    pub redirect: String,
     is_cloud: bool,
 }
 
 impl Place {
     fn on(is_cloud: bool, oauth: OAuthOptions) -> Option<Self> {
+        Self::serving(is_cloud, oauth, None)
+    }
+
+    /// The same with apps.
+    pub fn with_apps(oauth: OAuthOptions, forge: ForgeOptions) -> Option<Self> {
+        Self::serving(true, oauth, Some(forge))
+    }
+
+    /// The base address of an app at the gateway.
+    pub fn app_base(&self, app: &str) -> String {
+        let server = &self.site.server;
+        format!("{}/svc/confluence/{}/apps/{app}", server.url(), server.cloud_id())
+    }
+
+    fn serving(is_cloud: bool, oauth: OAuthOptions, forge: Option<ForgeOptions>) -> Option<Self> {
         let keyring = Keyring::start()?;
         let redirect = format!("http://localhost:{}/oauth/callback", free_port());
         let consent = Consent::Accept { account: 0, sites: Vec::new() };
         let oauth = OAuthOptions { consent, ..oauth }.returning_to(&redirect);
         let data_center = (!is_cloud).then(DataCenterOptions::default);
-        let options = ServerOptions { oauth: Some(oauth), data_center, ..ServerOptions::default() };
+        let options = ServerOptions { oauth: Some(oauth), data_center, forge, ..ServerOptions::default() };
         Some(Self { desk: Desk::new(), keyring, site: Cloud::start(CONTENT, options), redirect, is_cloud })
     }
 
@@ -45,7 +60,7 @@ impl Place {
         format!("{}{path}", self.site.server.url())
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.desk.command(arguments);
         self.keyring.lend(&mut command);
         command.env("PAGELIFT_AUTH_ORIGIN", self.site.server.url());
@@ -53,7 +68,7 @@ impl Place {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
@@ -70,7 +85,7 @@ impl Place {
     }
 
     /// Signs in with the browser.
-    fn sign_in(&self) -> Output {
+    pub fn sign_in(&self) -> Output {
         let begun = self.begin(&[]);
         let back = visit(&visit(&begun.address).location);
         assert_eq!(back.status, 303);
@@ -78,7 +93,7 @@ impl Place {
     }
 
     /// Nothing that the server handed out, and no secret, is in any file of Pagelift's or in what was printed.
-    fn keeps_its_secrets(&self, printed: &[&Output]) {
+    pub fn keeps_its_secrets(&self, printed: &[&Output]) {
         let mut secrets = self.site.server.issued_secrets();
         assert!(secrets.len() >= 3, "codes and tokens");
         secrets.push(CLIENT_SECRET.to_owned());
@@ -95,15 +110,15 @@ impl Place {
 }
 
 /// A command that waits for the browser.
-struct Begun {
+pub struct Begun {
     process: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
-    address: String,
+    pub address: String,
 }
 
 impl Begun {
-    fn of(mut process: Child) -> Self {
+    pub fn of(mut process: Child) -> Self {
         let mut input = process.stdin.take().unwrap();
         writeln!(input, "{CLIENT_SECRET}").unwrap();
         let mut output = BufReader::new(process.stdout.take().unwrap());
@@ -113,7 +128,7 @@ impl Begun {
         Self { process, input, output, address: address.trim().to_owned() }
     }
 
-    fn end(mut self) -> Output {
+    pub fn end(mut self) -> Output {
         drop(self.input);
         let mut rest = Vec::new();
         self.output.read_to_end(&mut rest).unwrap();
@@ -122,13 +137,13 @@ impl Begun {
     }
 }
 
-struct Shown {
+pub struct Shown {
     status: u16,
-    location: String,
+    pub location: String,
 }
 
 /// Opens one address, as a browser does.
-fn visit(address: &str) -> Shown {
+pub fn visit(address: &str) -> Shown {
     let url = url::Url::parse(address).unwrap();
     let mut stream = TcpStream::connect((url.host_str().unwrap(), url.port().unwrap())).unwrap();
     let target = &url[url::Position::BeforePath..];

@@ -10,6 +10,7 @@ mod extras;
 mod fate;
 mod faults;
 mod folders;
+mod forge;
 mod harness;
 mod latest;
 mod oauth;

@@ -22,6 +22,7 @@ fn grant(id: &str) -> KnownGrant {
     KnownGrant {
         id: id.to_owned(),
         integration: KnownIntegration {
+            app: None,
             server,
             client_id: "c".to_owned(),
             redirect: "http://localhost:1/x".to_owned(),
