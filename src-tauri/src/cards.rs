@@ -50,7 +50,7 @@ pub fn pick(app: &AppHandle) -> Result<Option<Vec<u8>>, IpcError> {
 pub async fn save(app: AppHandle, name: String, content: Vec<u8>) -> Result<Option<String>, IpcError> {
     let saved = tauri::async_runtime::spawn_blocking(move || save_blocking(&app, &name, &content)).await;
     let broken = "the file could not be written to its end".to_owned();
-    saved.unwrap_or_else(|_| Err(IpcError { code: ErrorCode::Internal, message: broken }))
+    saved.unwrap_or(Err(IpcError { code: ErrorCode::Internal, message: broken }))
 }
 
 fn save_blocking(app: &AppHandle, name: &str, content: &[u8]) -> Result<Option<String>, IpcError> {

@@ -1,6 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
 
-import { Session } from '../src/lib/app/session.svelte';
 import type { ExportRequest } from '../src/lib/backend/types/ExportRequest';
 import type { Destination } from '../src/lib/backend/types/Destination';
 import type { RunEvent } from '../src/lib/backend/types/RunEvent';
@@ -8,12 +7,12 @@ import type { Totals } from '../src/lib/backend/types/Totals';
 import { FakeBackend } from '../src/lib/backend/fake/fakeBackend';
 import { ExportRun } from '../src/lib/export/exportRun.svelte';
 import { stateLine } from '../src/lib/export/lines';
-import type { Library } from '../src/lib/library/library.svelte';
-import { NO_ANSWERS, Review } from '../src/lib/export/review.svelte';
+import { NO_ANSWERS } from '../src/lib/export/review.svelte';
 import { frameDocument } from '../src/lib/preview/frame';
 import { USUAL } from '../src/lib/output/choices';
 import { Report } from '../src/lib/report/report.svelte';
 import { SPACE } from '../src/lib/tree/pageTree';
+import { sample } from './session';
 
 const vault: Destination = {
   id: '1',
@@ -29,18 +28,6 @@ const request: ExportRequest = {
   selection: { spaces: [] },
   output: USUAL,
 };
-
-async function sample(
-  backend = new FakeBackend({ pause: '0' }),
-): Promise<{ session: Session; library: Library; backend: FakeBackend }> {
-  const session = new Session(backend);
-  await session.start();
-  await session.openSample();
-  const library = session.sites.library;
-  if (library === undefined) throw new Error('no library');
-  await vi.waitFor(() => expect(library.open?.state).toBe('ready'));
-  return { session, library, backend };
-}
 
 describe('a run', () => {
   function begun(): { run: ExportRun; tell: (event: RunEvent) => void; wait: (seconds: number) => void } {
@@ -189,25 +176,6 @@ describe('an export of the sample', () => {
   });
 });
 
-describe('addresses', () => {
-  test('one that the app was started with is shown', async () => {
-    const { library, session } = await sample();
-    expect(await session.follow('https://sample.pagelift.app/wiki/spaces/DOCS/pages/DOCS-12')).toBe(true);
-    expect(library.open?.space.key).toBe('DOCS');
-    expect(library.preview.target?.page).toBe('DOCS-12');
-    expect(library.open?.tree.items[library.open.focus]?.id).toBe('DOCS-12');
-    expect(library.open?.rows).toContain(library.open?.focus);
-  });
-
-  test('one that arrives later is shown too, and one of nowhere is not', async () => {
-    const { backend, library, session } = await sample();
-    backend.arrive('https://sample.pagelift.app/wiki/spaces/HB/pages/1005');
-    await vi.waitFor(() => expect(library.preview.target?.page).toBe('1005'));
-    expect(await session.follow('https://elsewhere.example/wiki')).toBe(false);
-    expect(session.announcer.polite).toMatch(/not one of an open site/);
-  });
-});
-
 describe('the preview', () => {
   test('shows the page that was asked for last', async () => {
     const { library } = await sample();
@@ -259,43 +227,4 @@ test('a long report is read in parts, and a filter starts anew', async () => {
   await report.show('written');
   expect(report.items.get(5201)).toBeUndefined();
   expect(report.items.get(0)?.title).toBe('written');
-});
-
-describe('a review', () => {
-  async function looked(backend: FakeBackend): Promise<Review> {
-    const review = new Review(backend);
-    await backend.openSample();
-    const whole = [{ target: 'space', reach: 'subtree', effect: 'include' } as const];
-    void review.start({ ...request, selection: { spaces: [{ space: 'HB', rules: whole }] } });
-    await vi.waitFor(() => expect(review.state).toBe('ready'));
-    return review;
-  }
-
-  test('counts what would be written, as it is answered', async () => {
-    const review = await looked(new FakeBackend({ pause: '0' }));
-    expect(review.totals).toMatchObject({ created: 39, edited: 1, failed: 1 });
-    expect(review.needsDecision).toBe(true);
-    expect(review.writes).toBe(39);
-    review.answerAll('replace');
-    expect(review.writes).toBe(40);
-    review.answer('1', 'keep');
-    expect(review.writes).toBe(39);
-    expect(review.answers).toEqual({ edited: 'replace', edited_pages: { '1': 'keep' }, gone: 'keep' });
-    review.answerAll('beside');
-    expect(review.answers).toEqual({ edited: 'beside', edited_pages: {}, gone: 'keep' });
-  });
-
-  test('says why it could not be made, and hears nothing once it is closed', async () => {
-    const failing = new Review(new FakeBackend({ 'fail.startReview': 'site-unreachable' }));
-    await failing.start(request);
-    expect(failing.error?.code).toBe('site-unreachable');
-    const backend = new FakeBackend({ pause: '0' });
-    await backend.openSample();
-    const closed = new Review(backend);
-    await closed.start(request);
-    closed.close();
-    expect(backend.calls.map(([method]) => method)).toContain('stopExport');
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    expect(closed.state).toBe('looking');
-  });
 });

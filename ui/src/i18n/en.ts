@@ -7,6 +7,7 @@ import { exporting } from './en/exporting';
 import { library } from './en/library';
 import { notes } from './en/notes';
 import { output } from './en/output';
+import { reviewing } from './en/reviewing';
 import { setup, theirs } from './en/setup';
 import { shortcuts } from './en/shortcuts';
 
@@ -16,6 +17,7 @@ export const en = {
   shortcuts,
   ...library,
   ...exporting,
+  ...reviewing,
   ...output,
 
   welcome: {

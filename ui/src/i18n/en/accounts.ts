@@ -90,7 +90,7 @@ export const accounts = {
     missing: {
       title: 'There is no keychain here',
       detail:
-        'Pagelift keeps the key to your sign-ins there and never writes them down unprotected. Set up a keychain such as GNOME Keyring or KWallet and try again, or keep new sign-ins until you quit.',
+        'Pagelift keeps the key to your sign-ins there and never writes them down unprotected. Set up a keychain such as that of GNOME, or KWallet and try again, or keep new sign-ins until you quit.',
     },
     locked: {
       title: 'The keychain is locked',
