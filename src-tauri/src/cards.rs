@@ -48,18 +48,32 @@ pub fn pick(app: &AppHandle) -> Result<Option<Vec<u8>>, IpcError> {
 
 /// Writes `content` where the person chooses, `name` being the suggestion; answers the path, `None` when they did not choose.
 pub async fn save(app: AppHandle, name: String, content: Vec<u8>) -> Result<Option<String>, IpcError> {
-    let saved = tauri::async_runtime::spawn_blocking(move || save_blocking(&app, &name, &content)).await;
+    let unwritable = |path: &Path, error: io::Error| IpcError {
+        code: ErrorCode::FolderUnwritable,
+        message: format!("`{}` cannot be written: {error}", path.display()),
+    };
+    save_with(app, name, move |path| write_whole(path, &content).map_err(|error| unwritable(path, error))).await
+}
+
+/// Has `write` write where the person chooses, `name` being the suggestion; answers the path, `None` when they did not choose.
+pub async fn save_with(
+    app: AppHandle,
+    name: String,
+    write: impl FnOnce(&Path) -> Result<(), IpcError> + Send + 'static,
+) -> Result<Option<String>, IpcError> {
+    let saved = tauri::async_runtime::spawn_blocking(move || save_blocking(&app, &name, write)).await;
     let broken = "the file could not be written to its end".to_owned();
     saved.unwrap_or(Err(IpcError { code: ErrorCode::Internal, message: broken }))
 }
 
-fn save_blocking(app: &AppHandle, name: &str, content: &[u8]) -> Result<Option<String>, IpcError> {
+fn save_blocking(
+    app: &AppHandle,
+    name: &str,
+    write: impl FnOnce(&Path) -> Result<(), IpcError>,
+) -> Result<Option<String>, IpcError> {
     let chosen = dialog(app).and_then(|dialog| dialog.set_file_name(name).blocking_save_file());
     let Some(path) = chosen.and_then(|file| file.into_path().ok()) else { return Ok(None) };
-    write_whole(&path, content).map_err(|error| IpcError {
-        code: ErrorCode::FolderUnwritable,
-        message: format!("`{}` cannot be written: {error}", path.display()),
-    })?;
+    write(&path)?;
     Ok(Some(path.to_string_lossy().into_owned()))
 }
 

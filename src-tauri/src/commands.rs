@@ -282,6 +282,18 @@ pub fn run_report(
     desktop.run_report(run, filter, offset, limit)
 }
 
+/// Saves the report of a run with the system's dialog; the ending of the name says as what: `.csv`, `.json`, and a page to read else.
+#[command]
+pub async fn save_report(
+    app: AppHandle,
+    desktop: State<'_, Desktop>,
+    run: String,
+    about: String,
+) -> Answer<Option<String>> {
+    let desktop = desktop.inner().clone();
+    cards::save_with(app, "Report.html".to_owned(), move |path| desktop.save_report(&run, &about, path)).await
+}
+
 /// Reads the files of a folder of the shelf again, on a thread of its own, since that blocks on the disk.
 #[command]
 pub async fn check_folder(desktop: State<'_, Desktop>, destination: String, with_site: bool) -> Answer<FolderCheck> {

@@ -78,6 +78,7 @@ fn main() -> ExitCode {
             commands::pause_export,
             commands::resume_export,
             commands::run_report,
+            commands::save_report,
             commands::check_folder,
             commands::open_folder,
             commands::open_in_browser,

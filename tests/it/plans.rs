@@ -38,22 +38,23 @@ fn plan(name: &'static str, faults: &[Fault], end: End) -> Plan {
 }
 
 fn plans() -> Vec<Plan> {
+    // One in seven: the same request does not meet six of them in a row, which would be one too many.
     let healing = [
-        ("429 without a time", Fault::every(4, Api, Throttled(None))),
+        ("429 without a time", Fault::every(7, Api, Throttled(None))),
         ("429 with a time", Fault::burst(3, 1, Api, Throttled(Some(1)))),
-        ("503 now and then", Fault::every(3, Api, Status(503))),
+        ("503 now and then", Fault::every(7, Api, Status(503))),
         ("a burst of 502", Fault::burst(2, 4, Api, Status(502))),
-        ("connections that break", Fault::every(3, Api, Reset)),
-        ("answers that break off", Fault::every(3, Api, Cut(8))),
-        ("half answers", Fault::every(3, Api, Half)),
+        ("connections that break", Fault::every(7, Api, Reset)),
+        ("answers that break off", Fault::every(7, Api, Cut(8))),
+        ("half answers", Fault::every(7, Api, Half)),
         ("late answers", Fault::every(2, Api, Late(A_MOMENT))),
         ("answers that trickle", Fault::every(2, Api, Trickle(A_MOMENT))),
         ("lists in another order", Fault::every(1, Api, Reversed)),
-        ("429 for files", Fault::every(3, Files, Throttled(None))),
-        ("503 for files", Fault::every(3, Files, Status(503))),
+        ("429 for files", Fault::every(7, Files, Throttled(None))),
+        ("503 for files", Fault::every(7, Files, Status(503))),
         ("files that break off", Fault::every(2, Files, Cut(5))),
-        ("files that do not begin", Fault::every(3, Files, Reset)),
-        ("files that trickle", Fault::every(3, Files, Trickle(A_MOMENT))),
+        ("files that do not begin", Fault::every(7, Files, Reset)),
+        ("files that trickle", Fault::every(7, Files, Trickle(A_MOMENT))),
         ("half a file", Fault::burst(2, 1, Files, Half)),
         ("a file with more than its bytes", Fault::burst(2, 1, Files, Padded)),
         ("a file that changes while it comes", Fault::burst(2, 1, Files, OtherTag)),

@@ -61,7 +61,7 @@ pub use pace::Pace;
 pub use pagelift_export::{Answers, DiskSink, Edited, FileOptions, Gone, Pause, Unpacked, reason};
 pub use preview::preview_html;
 pub use recipe::Recipe;
-pub use report::ReportFile;
+pub use report::{ReportFile, ReportForm, write_report};
 pub use run::{Run, RunOptions};
 pub use sample::SampleSite;
 pub use sites::{OpenSite, SAMPLE, SignIn, site_address};

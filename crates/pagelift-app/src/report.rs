@@ -1,5 +1,7 @@
 //! The report of a run: one JSON object a line, kept with Pagelift's own data, written while the run goes on.
 
+mod forms;
+
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -10,6 +12,8 @@ use pagelift_model::{Clock, EventSink, ExportEvent, ItemOutcome, Outcome, Totals
 
 use crate::ipc::{AttachmentFailure, ReportFilter, ReportPage};
 use crate::{AppError, Folders};
+
+pub use forms::{ReportForm, write_report};
 
 /// Reports that are kept: those of a year, where one run goes every day.
 const KEPT: usize = 365;
@@ -178,49 +182,55 @@ pub(crate) fn empty_report() -> ReportPage {
     }
 }
 
-/// Lines `offset..offset + limit` of those that `filter` lets through, and the sums: those of the whole run, or so far while it
-/// goes on.
-pub(crate) fn read_report(path: &Path, filter: ReportFilter, offset: u64, limit: u64) -> Result<ReportPage, AppError> {
+/// Shows what is in the report at `path`, in order.
+fn each_event(path: &Path, mut see: impl FnMut(ExportEvent)) -> Result<(), AppError> {
     let file = File::open(path).map_err(|error| AppError::own_file(path, &error))?;
-    let mut page = empty_report();
-    let mut counted = Totals::default();
-    let mut finished = None;
     for line in BufReader::new(file).lines() {
         let line = line.map_err(|error| AppError::own_file(path, &error))?;
         // The last line of a run that was killed may be a part.
         let Ok(event) = serde_json::from_str(&line) else { break };
-        match event {
-            ExportEvent::PageDone(item) => {
-                counted.selected += 1;
-                counted.count(&item.outcome);
-                if matches(filter, &item) {
-                    if page.count >= offset && (page.items.len() as u64) < limit {
-                        page.items.push(item);
-                    }
-                    page.count += 1;
-                }
-            }
-            ExportEvent::AttachmentFailed { name, page: title, code, message } => {
-                counted.attachments_failed += 1;
-                if page.attachments_failed.len() < MAX_FAILURES {
-                    page.attachments_failed.push(AttachmentFailure { name, page: title, code, message });
-                }
-            }
-            ExportEvent::PageGone(gone) => {
-                counted.gone += 1;
-                counted.removed += u64::from(gone.is_removed());
-                if page.gone.len() < MAX_FAILURES {
-                    page.gone.push(gone);
-                }
-            }
-            ExportEvent::Finished { totals, .. } => finished = Some(totals),
-            ExportEvent::PhaseStarted { .. }
-            | ExportEvent::Progress { .. }
-            | ExportEvent::Waiting { .. }
-            | ExportEvent::HeldUp { .. }
-            | ExportEvent::GoesOn => {}
-        }
+        see(event);
     }
+    Ok(())
+}
+
+/// Lines `offset..offset + limit` of those that `filter` lets through, and the sums: those of the whole run, or so far while it
+/// goes on.
+pub(crate) fn read_report(path: &Path, filter: ReportFilter, offset: u64, limit: u64) -> Result<ReportPage, AppError> {
+    let mut page = empty_report();
+    let mut counted = Totals::default();
+    let mut finished = None;
+    each_event(path, |event| match event {
+        ExportEvent::PageDone(item) => {
+            counted.selected += 1;
+            counted.count(&item.outcome);
+            if matches(filter, &item) {
+                if page.count >= offset && (page.items.len() as u64) < limit {
+                    page.items.push(item);
+                }
+                page.count += 1;
+            }
+        }
+        ExportEvent::AttachmentFailed { name, page: title, code, message } => {
+            counted.attachments_failed += 1;
+            if page.attachments_failed.len() < MAX_FAILURES {
+                page.attachments_failed.push(AttachmentFailure { name, page: title, code, message });
+            }
+        }
+        ExportEvent::PageGone(gone) => {
+            counted.gone += 1;
+            counted.removed += u64::from(gone.is_removed());
+            if page.gone.len() < MAX_FAILURES {
+                page.gone.push(gone);
+            }
+        }
+        ExportEvent::Finished { totals, .. } => finished = Some(totals),
+        ExportEvent::PhaseStarted { .. }
+        | ExportEvent::Progress { .. }
+        | ExportEvent::Waiting { .. }
+        | ExportEvent::HeldUp { .. }
+        | ExportEvent::GoesOn => {}
+    })?;
     page.totals = finished.unwrap_or(counted);
     Ok(page)
 }

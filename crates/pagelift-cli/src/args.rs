@@ -337,6 +337,9 @@ pub struct RunFlags {
     /// How long the export waits where the network or the sign-in is lost in its midst; 0 for not at all.
     #[arg(long, value_name = "MINUTES", default_value_t = 10)]
     pub wait: u32,
+    /// Write the report to this file too; its ending says as what: .html, .csv or .json.
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub report: Option<PathBuf>,
     /// Print one JSON object per event; the last one has the totals.
     #[arg(long)]
     pub json: bool,

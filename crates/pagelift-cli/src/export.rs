@@ -1,6 +1,6 @@
 //! `export` and `demo`: from a site to a folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,8 @@ use std::time::Duration;
 use pagelift_app::approvals::{app_name, approved_pages, pages_of};
 use pagelift_app::ipc::Output;
 use pagelift_app::{
-    Accounts, Answers, Folders, OpenSite, PageAddress, Run, RunOptions, SystemClock, Wish, dry_run, selection,
+    Accounts, Answers, Folders, OpenSite, PageAddress, ReportForm, Run, RunOptions, SystemClock, Wish, dry_run,
+    selection, write_report,
 };
 use pagelift_model::{EventSink, PageId, SiteAddress, SpaceKey, Totals};
 use tokio_util::sync::CancellationToken;
@@ -28,7 +29,8 @@ pub async fn demo(to: &Path) -> Result<ExitCode, Failure> {
     let site = OpenSite::sample();
     let (selection, _) = selection(site.source().as_ref(), &Wish::All).await?;
     let words = Words::new(Telling::All, false);
-    run(site, to, &RunOptions::new(selection), &words, &Manner { is_dry: false, patience: Duration::ZERO }).await
+    run(site, to, &RunOptions::new(selection), &words, &Manner { is_dry: false, patience: Duration::ZERO, saved: None })
+        .await
 }
 
 /// Exports what was typed.
@@ -60,7 +62,14 @@ pub async fn export(typed: &Export, accounts: &Accounts) -> Result<ExitCode, Fai
 
 /// Runs, and tells of it as was typed.
 pub async fn told(site: OpenSite, to: &Path, options: &RunOptions, typed: &RunFlags) -> Result<ExitCode, Failure> {
-    let manner = Manner { is_dry: typed.dry_run, patience: Duration::from_mins(typed.wait.into()) };
+    let form = |path: &PathBuf| ReportForm::of(path).map(|form| (path.clone(), form));
+    let saved = typed.report.as_ref().map(form);
+    if let (Some(path), Some(None)) = (&typed.report, &saved) {
+        let message = format!("`{}` says no form of report; end it with .html, .csv or .json", path.display());
+        return Err(Failure::usage(message));
+    }
+    let patience = Duration::from_mins(typed.wait.into());
+    let manner = Manner { is_dry: typed.dry_run, patience, saved: saved.flatten() };
     if typed.json {
         return run(site, to, options, &JsonLines::new(), &manner).await;
     }
@@ -80,6 +89,8 @@ struct Manner {
     is_dry: bool,
     /// How long it waits for a network or a sign-in.
     patience: Duration,
+    /// Where the report goes besides, and as what.
+    saved: Option<(PathBuf, ReportForm)>,
 }
 
 async fn run(
@@ -101,6 +112,9 @@ async fn run(
         (run.export(options, audience, &clock, &stop).await?, Some(report))
     };
     let totals = finished.totals;
+    if let (Some((path, form)), Some(report)) = (&manner.saved, &report) {
+        write_report(report.path(), *form, path, &format!("Export to {}", to.display()))?;
+    }
     audience.conclude(&totals, finished.stopped, to, report.as_ref().map(|report| report.path()))?;
     Ok(ExitCode::from(match totals {
         _ if finished.stopped => 130,

@@ -1,12 +1,14 @@
-//! Checking a folder of the shelf.
+//! Looking back at runs: whether a folder still holds what was written, and reports as files.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use pagelift_model::{ErrorCode, FileFinding};
 
 use super::{Answer, Desktop, ShownSite};
 use crate::ipc::FolderCheck;
-use crate::{AppError, compare_with_site, shelf, verify_folder};
+use crate::report::report_path;
+use crate::{AppError, ReportForm, compare_with_site, shelf, verify_folder, write_report};
 
 /// Most findings that are shown.
 const MAX_FINDINGS: usize = 1000;
@@ -36,6 +38,15 @@ impl Desktop {
         check.files = verified.files;
         check.site = shown.map(|shown| shown.summary.name.clone());
         Ok(check)
+    }
+
+    /// Writes the report of a run to the file at `to`, which a person chose: as what its ending says, and as a page to read else.
+    pub fn save_report(&self, run: &str, about: &str, to: &Path) -> Answer<()> {
+        self.0.runs.flush(run);
+        let Some(from) = report_path(&self.0.folders, run)? else {
+            return Err(AppError::refused(ErrorCode::UsageInvalid, "there is no report of this run").into());
+        };
+        Ok(write_report(&from, ReportForm::of(to).unwrap_or(ReportForm::Html), to, about)?)
     }
 
     /// The open site with this base address.

@@ -280,3 +280,21 @@ fn comments_come_when_they_are_asked_for() {
     assert!(open.contains("## Comments") && open.contains("Amélie Duret") && !open.contains("(resolved)"), "{open}");
     assert!(written("all", &["--comments", "all"]).contains("(resolved)"));
 }
+
+#[test]
+fn a_report_is_written_as_what_its_name_says() {
+    let desk = Desk::new();
+    let output = desk.run(&with(&["--space", "DOCS", "--to", "out", "--report", "report.csv", "--json"]));
+    assert_eq!(code(&output), 0, "{output:?}");
+    let last = events(&output).pop().unwrap();
+    let table = fs::read_to_string(desk.path("report.csv")).unwrap();
+    let pages = table.lines().filter(|line| line.starts_with("page,")).count() as u64;
+    assert_eq!(last["selected"].as_u64(), Some(pages));
+    let page = desk.run(&with(&["--space", "DOCS", "--to", "out", "--report", "report.html"]));
+    assert_eq!(code(&page), 0, "{page:?}");
+    let text = fs::read_to_string(desk.path("report.html")).unwrap();
+    assert!(text.contains(&format!("{pages} selected = 0 written + {pages} unchanged")), "{text}");
+    let unknown = desk.run(&with(&["--space", "DOCS", "--to", "other", "--report", "report.doc"]));
+    assert_eq!((code(&unknown), sentence(&unknown).contains(".csv")), (2, true), "{unknown:?}");
+    assert!(!desk.path("other").exists());
+}

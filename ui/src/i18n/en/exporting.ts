@@ -124,6 +124,8 @@ export const exporting = {
 
   report: {
     title: (name: string) => `Export to ${name}`,
+    save: 'Save report…',
+    saved: (path: string) => `The report is at ${path}`,
     sum: (totals: Totals) => {
       const parts = [`${count(totals.written + totals.unchanged)} written or unchanged`];
       if (totals.skipped > 0) parts.push(`${count(totals.skipped)} left alone`);

@@ -59,7 +59,7 @@ export const setup = {
     cloudLink:
       'It is not known whether the developer console of Confluence Cloud accepts such an address. Stay with the usual one unless you have tried.',
     pkce: {
-      label: 'Check of the answer (PKCE)',
+      label: 'Check of the answer',
       s256: 'By a hash (usual)',
       plain: 'By the text itself',
       none: 'None',

@@ -105,6 +105,9 @@ export interface Backend {
   resumeExport(run: string): Promise<void>;
   runReport(run: string, filter: ReportFilter, offset: number, limit: number): Promise<ReportPage>;
 
+  /** Saves the report of a run, under a title, where the person chooses. The path; `null` when the dialog was cancelled. */
+  saveReport(run: string, about: string): Promise<string | null>;
+
   openInBrowser(url: string): Promise<void>;
   /** Where a Confluence address leads among the open sites. */
   locate(url: string): Promise<Location | null>;

@@ -54,6 +54,7 @@ export const tauriBackend: Backend = {
   addDestination: (path) => invoke('add_destination', { path }),
   removeDestination: (id) => invoke('remove_destination', { id }),
   openFolder: (destination) => invoke('open_folder', { destination }),
+  saveReport: (run, about) => invoke('save_report', { run, about }),
   checkFolder: (destination, withSite) => invoke('check_folder', { destination, withSite }),
 
   startExport: (request, onEvent) => invoke('start_export', { request, channel: channelTo(onEvent) }),

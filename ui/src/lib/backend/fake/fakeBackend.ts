@@ -176,6 +176,11 @@ export class FakeBackend extends FakeSites implements Backend {
     return known.report(filter, offset, limit);
   }
 
+  async saveReport(run: string, about: string): Promise<string | null> {
+    this.called('saveReport', run, about);
+    return '/home/mara/Documents/Report.html';
+  }
+
   openInBrowser = async (url: string) => this.called('openInBrowser', url);
 
   async locate(url: string): Promise<Location | null> {
