@@ -50,7 +50,8 @@ export const reviewing = {
       none: 'None; they stay web addresses',
     },
     rest: (n: number) => plural(n, { one: 'and # more space', other: 'and # more spaces' }),
-    safety: 'Files you edited are kept as they are, and files that Pagelift did not write are never touched.',
+    safety:
+      'Files you edited are kept unless you choose otherwise, and files that Pagelift did not write are never touched.',
     counting: 'Pages are still being counted. Every ticked page will be exported.',
     start: (n: number) => `Export ${pages(n)}`,
     outcome: (n: number, name: string) =>
