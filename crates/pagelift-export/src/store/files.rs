@@ -3,6 +3,7 @@
 use pagelift_model::{Attachment, ContentHash, PageId, RelPath, SpaceId};
 use rusqlite::{Row, params};
 
+use super::reading::OF_A_RUN;
 use super::{Result, Store, StoreError, rel_path};
 use crate::names::fold;
 
@@ -105,19 +106,7 @@ impl Store {
 
     /// Begins a run: places, wanted attachments and outcomes of the last one are gone.
     pub fn clear_run(&self) -> Result<()> {
-        for table in [
-            "place",
-            "picked",
-            "unread",
-            "wanted",
-            "move",
-            "shown",
-            "foreign_name",
-            "foreign_file",
-            "listed",
-            "outcome",
-            "failure",
-        ] {
+        for table in OF_A_RUN {
             self.run(&format!("delete from {table}"), [])?;
         }
         Ok(())

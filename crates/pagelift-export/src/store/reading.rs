@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::{LAYOUT, Result, Store, StoreError};
 
-/// What speaks of the destination, and of one run. A review only imagines it.
-const OF_A_RUN: [&str; 14] = [
+/// What speaks of one run.
+pub(super) const OF_A_RUN: [&str; 11] = [
     "place",
     "picked",
     "unread",
@@ -17,10 +17,10 @@ const OF_A_RUN: [&str; 14] = [
     "listed",
     "outcome",
     "failure",
-    "record",
-    "intent",
-    "in_the_way",
 ];
+
+/// What speaks of the destination, which a review only imagines.
+const OF_THE_DESTINATION: [&str; 3] = ["record", "intent", "in_the_way"];
 
 impl Store {
     /// Takes over what the store at `path` has of the site, in place of what this one has. The other store is not changed.
@@ -38,8 +38,9 @@ impl Store {
         }
         let sql = "select name from main.sqlite_master where type = 'table' and name not like 'sqlite_%'";
         let names: Vec<String> = self.all(sql, [], |row| row.get(0))?;
+        let stays = |name: &str| OF_A_RUN.contains(&name) || OF_THE_DESTINATION.contains(&name);
         self.together(|| {
-            for name in names.iter().filter(|name| !OF_A_RUN.contains(&name.as_str())) {
+            for name in names.iter().filter(|name| !stays(name)) {
                 self.db.execute_batch(&format!(
                     "delete from main.\"{name}\"; insert into main.\"{name}\" select * from other.\"{name}\";"
                 ))?;
