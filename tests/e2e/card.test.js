@@ -72,6 +72,7 @@ test('an admin saves a card, and a colleague who double-clicks it has only to si
   await look('unlock');
   await app.type('Passphrase', PASSPHRASE);
   await app.click('button', 'Unlock');
+  await app.click('button', 'Check address');
   await app.click('button', 'Continue');
   browser = await Browser.install();
   await app.click('button', 'Open browser to sign in');

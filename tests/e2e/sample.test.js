@@ -71,6 +71,7 @@ test('a format is chosen in the window, and kept; its files are those that the c
   await app.click('button', /^Add a folder/);
   await chooseFolder(chosen);
   await app.click('button', /^Send to Site/);
+  await app.sees(/^Write \d+ files to Site$/m);
   await app.click('button', 'Change format…');
   await app.click('radio', 'Docusaurus');
   await app.sees('index.md');

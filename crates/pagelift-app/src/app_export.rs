@@ -112,7 +112,7 @@ pub async fn export_space_with_app(
                 rest.push(part);
             }
             Err(AppError::Forge(error)) if error.ends_run() => return Err(error.into()),
-            Err(AppError::Sink(error)) if error.ends_run() => return Err(error.into()),
+            Err(AppError::Archive(ArchiveError::Sink(error))) if error.ends_run() => return Err(error.into()),
             Err(error) => done.failures.push(failed(pages, error)),
         }
     }

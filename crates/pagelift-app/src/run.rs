@@ -39,6 +39,9 @@ pub struct RunOptions {
     pub refresh: bool,
     /// Whether the site is asked what it makes of macros that only it can work out.
     pub rendered: bool,
+    /// Whether the destination is to know of it, for updates that ask for nothing. A choice that has to be made anew each time, such as
+    /// of what is approved, is not kept.
+    pub remembered: bool,
     /// What is done with files that a person changed, and with those of pages that are gone.
     pub answers: Answers,
     /// The same format, options and attachments by their names, as they are kept in the destination.
@@ -57,6 +60,7 @@ impl RunOptions {
             quick: false,
             refresh: false,
             rendered: false,
+            remembered: true,
             answers: Answers::default(),
             output: Output::default(),
         }
@@ -157,7 +161,8 @@ impl Run {
     ) -> Result<Finished, AppError> {
         let events = Both(self.report.as_ref(), events);
         let source = self.site.source().as_ref();
-        let options = ExportOptions { asked: Some(self.recipe(options)?), ..options.for_export() };
+        let asked = if options.remembered { Some(self.recipe(options)?) } else { None };
+        let options = ExportOptions { asked, ..options.for_export() };
         let export = Export::new(source, &self.folder.sink, &self.store, &events, clock, stop, &options);
         let export = export.with_bin(&SystemBin).named(self.report.run()).pausing(self.pause);
         let ended = patiently(self.patience, export.run()).await;

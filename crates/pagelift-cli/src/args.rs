@@ -251,6 +251,7 @@ pub enum Return {
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(group = clap::ArgGroup::new("pages").required(true))]
+#[command(group = clap::ArgGroup::new("of_approvals").args(["change_set", "approved_only"]).multiple(true))]
 pub struct Export {
     #[command(flatten)]
     pub site: Site,
@@ -270,7 +271,7 @@ pub struct Export {
     #[arg(long, requires = "space")]
     pub approved_only: bool,
     /// ApprovalFlow's base address, with an access token from `PAGELIFT_APP_TOKEN`, where the app is not connected to a stored site.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", requires = "of_approvals")]
     pub approvals: Option<String>,
     /// With --page: what is below the pages too.
     #[arg(long, conflicts_with_all = ["space", "all", "change_set"])]

@@ -54,6 +54,7 @@ pub async fn export(typed: &Export, accounts: &Accounts) -> Result<ExitCode, Fai
         quick: typed.quick,
         refresh: typed.refresh,
         rendered: typed.rendered,
+        remembered: typed.change_set.is_none() && !typed.approved_only,
         answers,
         ..output.run_options(selection)?
     };
@@ -112,10 +113,13 @@ async fn run(
         (run.export(options, audience, &clock, &stop).await?, Some(report))
     };
     let totals = finished.totals;
-    if let (Some((path, form)), Some(report)) = (&manner.saved, &report) {
-        write_report(report.path(), *form, path, &format!("Export to {}", to.display()))?;
-    }
     audience.conclude(&totals, finished.stopped, to, report.as_ref().map(|report| report.path()))?;
+    if let (Some((path, form)), Some(report)) = (&manner.saved, &report) {
+        let about = format!("Export to {}", to.display());
+        write_report(report.path(), *form, path, &about).map_err(|error| {
+            Failure::advised(&error, "the export itself is done; choose another place with --report")
+        })?;
+    }
     Ok(ExitCode::from(match totals {
         _ if finished.stopped => 130,
         Totals { failed: 0, attachments_failed: 0, .. } => 0,

@@ -34,7 +34,7 @@ const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
 let given = 0;
 
 /** A free port below those that the system hands to whoever asks for any: nobody takes it before the driver does. */
-async function freePort() {
+export async function freePort() {
   for (;;) {
     const port = 30_000 + (process.pid % 1_000) + given++;
     const server = createServer();

@@ -170,9 +170,11 @@ impl Said {
     pub(super) fn cause(&self, status: StatusCode) -> ForgeCause {
         match status.as_u16() {
             401 | 403 if self.speaks_of(&["licen"]) => ForgeCause::Unlicensed,
-            401 | 403 if self.speaks_of(&["scope", "permission"]) => ForgeCause::ScopeMissing,
-            403 if self.speaks_of(&["not installed"]) => ForgeCause::NotInstalled,
+            401 | 403 if self.speaks_of(&["scope"]) => ForgeCause::ScopeMissing,
+            // What an app itself says of permissions is about a page, and no consent cures it.
             403 | 404 if self.is_of_app => ForgeCause::Refused,
+            401 | 403 if self.speaks_of(&["permission"]) => ForgeCause::ScopeMissing,
+            403 if self.speaks_of(&["not installed"]) => ForgeCause::NotInstalled,
             401 | 403 => ForgeCause::SwitchedOff,
             404 if self.speaks_of(&["environment"]) => ForgeCause::EnvironmentWrong,
             404 if self.speaks_of(&["route", "path", "endpoint"]) => ForgeCause::RouteUnknown,

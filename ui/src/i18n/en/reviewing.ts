@@ -54,8 +54,14 @@ export const reviewing = {
       'Files you edited are kept unless you choose otherwise, and files that Pagelift did not write are never touched.',
     counting: 'Pages are still being counted. Every ticked page will be exported.',
     start: (n: number) => `Export ${pages(n)}`,
-    outcome: (n: number, name: string) =>
-      n === 0 ? `Nothing to write to ${name}` : `Write ${files(n)} to ${name}`,
+    outcome: (n: number, attachments: number, name: string) => {
+      if (n > 0) return `Write ${files(n)} to ${name}`;
+      if (attachments === 0) return `Nothing to write to ${name}`;
+      return plural(attachments, {
+        one: `Copy # attachment to ${name}`,
+        other: `Copy # attachments to ${name}`,
+      });
+    },
     startFiles: (n: number) => (n === 0 ? 'Export' : `Export ${files(n)}`),
     size: (bytes: number) => `About ${size(bytes)}`,
     plan: 'What will be written',
