@@ -81,10 +81,22 @@ impl Archive {
     }
 
     /// Packs the folder, which `sink` writes to and whose record is in `store`, and puts the archive in its place. The folder is gone
-    /// afterwards.
+    /// afterwards. An archive that somebody changed in the meantime stays, and so does the folder.
     pub(crate) fn pack(&self, sink: &DiskSink, store: &Store) -> Result<(), AppError> {
-        pack::pack(&self.path, sink, store)?;
+        pack::pack(&self.path, sink, store, || self.check_unchanged())?;
         self.clear()
+    }
+
+    fn check_unchanged(&self) -> Result<(), AppError> {
+        let now = self.state()?;
+        if fs::read_to_string(self.marker()).is_ok_and(|seen| seen == now) {
+            return Ok(());
+        }
+        let shown = self.path.display();
+        let message = format!(
+            "`{shown}` was changed while the export went on, and stays as it is; export again to go on from it"
+        );
+        Err(AppError::refused(ErrorCode::UsageInvalid, message))
     }
 
     /// Takes back what was made ready for a run that wrote nothing.

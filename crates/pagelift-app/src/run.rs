@@ -164,10 +164,12 @@ impl Run {
         let asked = if options.remembered { Some(self.recipe(options)?) } else { None };
         let options = ExportOptions { asked, ..options.for_export() };
         let export = Export::new(source, &self.folder.sink, &self.store, &events, clock, stop, &options);
-        let export = export.with_bin(&SystemBin).named(self.report.run()).pausing(self.pause);
+        // What is unpacked for a while is nothing that people would look for in their bin.
+        let export = if self.archive.is_none() { export.with_bin(&SystemBin) } else { export };
+        let export = export.named(self.report.run()).pausing(self.pause);
         let ended = patiently(self.patience, export.run()).await;
         self.report.end();
-        let wrote = ended.as_ref().is_ok_and(|finished| finished.totals.selected > 0);
+        let wrote = ended.as_ref().is_ok_and(|finished| finished.totals.selected > 0 || finished.totals.removed > 0);
         if !wrote {
             self.folder.leave_as_found();
         }

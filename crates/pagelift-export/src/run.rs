@@ -212,7 +212,8 @@ impl<'a> Export<'a> {
         manifest::load(self.sink, self.store, self.site.as_str())?;
         self.store.clear_run()?;
         let done = self.work(&mut totals).await;
-        let kept = if totals.selected > 0 { self.keep_record(&mut totals) } else { Ok(()) };
+        let has_changed = totals.selected > 0 || totals.removed > 0;
+        let kept = if has_changed { self.keep_record(&mut totals) } else { Ok(()) };
         // The first error is the one to tell.
         done.and(kept)?;
         totals.requests = self.source.requests() - requests;

@@ -25,6 +25,9 @@ const OWN: &str = ".pagelift/";
 /// Copies of files that a person changed.
 const BACKUP: &str = ".pagelift/backup/";
 
+/// Where files wait that a run could not bring to their places.
+const MOVING: &str = ".pagelift/moving";
+
 /// Files that packing makes no smaller.
 const PACKED: [&str; 14] =
     ["7z", "avi", "docx", "gif", "gz", "jpeg", "jpg", "mov", "mp3", "mp4", "png", "pptx", "webp", "zip"];
@@ -32,8 +35,13 @@ const PACKED: [&str; 14] =
 /// Sizes from here on need the larger form of an entry.
 const LARGE: u64 = u32::MAX as u64;
 
-/// Puts an archive of everything in `sink` at `path`.
-pub(super) fn pack(path: &Path, sink: &DiskSink, store: &Store) -> Result<(), AppError> {
+/// Puts an archive of everything in `sink` at `path`, unless `check` refuses once it is ready.
+pub(super) fn pack(
+    path: &Path,
+    sink: &DiskSink,
+    store: &Store,
+    check: impl FnOnce() -> Result<(), AppError>,
+) -> Result<(), AppError> {
     let times = Times::of(store)?;
     let mut builder = tempfile::Builder::new();
     let prefix = temporary_prefix(path);
@@ -48,8 +56,9 @@ pub(super) fn pack(path: &Path, sink: &DiskSink, store: &Store) -> Result<(), Ap
     }
     let rest = zip.finish().map_err(|error| PackError::from(error).into_app(path))?;
     rest.into_inner().map_err(|error| failed(path, &error.into_error()))?;
+    file.as_file().sync_all().map_err(|error| failed(path, &error))?;
+    check()?;
     let last = || {
-        file.as_file().sync_all()?;
         persist(file, path)?;
         sync_folder(folder_of(path))
     };
@@ -119,7 +128,9 @@ fn names(sink: &DiskSink) -> Result<Vec<RelPath>, AppError> {
         for name in sink.names_in(&folder)? {
             let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
             let belongs = [MANIFEST_PATH, ASKED_PATH, ".pagelift/backup"].contains(&path.as_str());
-            if path.starts_with(OWN) && !belongs && !path.starts_with(BACKUP) {
+            // What waits there for a place of its own is found nowhere else.
+            let belongs = belongs || path.starts_with(BACKUP) || path.starts_with(MOVING);
+            if path.starts_with(OWN) && !belongs {
                 continue;
             }
             let Ok(path) = RelPath::new(&path) else { continue };

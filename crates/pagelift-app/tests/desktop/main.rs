@@ -1,6 +1,7 @@
 //! What a window can do, with the sample site and with one over HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed expectation fails the test")]
 
+mod archive;
 mod attacks;
 mod cloud;
 mod person;

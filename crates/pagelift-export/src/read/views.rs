@@ -1,6 +1,7 @@
 //! Macros that only the site can work out: the site's own view of the pages that have such, and of no others.
 
 use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pagelift_convert::{AttachmentTarget, ConvertOptions, Heading, Lookup, MacroCall, PageTarget, convert};
 use pagelift_model::{PageId, Space, SpaceKey};
@@ -49,8 +50,9 @@ impl Export<'_> {
             return Ok(false);
         }
         let asking = Asking::default();
-        convert(&body.text, body.kind, &asking, &ConvertOptions::default());
-        Ok(asking.0.get())
+        let ask = || convert(&body.text, body.kind, &asking, &ConvertOptions::default());
+        // A page that cannot be converted says so when it is written, and ends no run.
+        Ok(catch_unwind(AssertUnwindSafe(ask)).is_ok() && asking.0.get())
     }
 }
 
